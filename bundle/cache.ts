@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, relative } from 'node:path';
+
+/**
+ * Returns the folder that holds `kind` made from `inputs`; makes it with `build` when it is missing.
+ *
+ * The key is the content of `inputs`, so a changed input makes a new folder and never touches the old one. Two processes that ask at once
+ * build once: the second waits. A build that is killed leaves nothing that is taken for finished, because only the final rename publishes it.
+ */
+export async function cached(kind: string, inputs: CacheInputs, build: (folder: string) => Promise<void>): Promise<string> {
+  const folder = await cachePath(kind, inputs);
+  if (await exists(folder)) return markUsed(folder);
+  return withLock(`${kind}.lock`, async () => {
+    if (await exists(folder)) return folder;
+    const unfinished = `${folder}.unfinished`;
+    await rm(unfinished, { recursive: true, force: true });
+    await mkdir(unfinished, { recursive: true });
+    await build(unfinished);
+    await rename(unfinished, folder);
+    return folder;
+  });
+}
+
+/** Everything that decides what is built: literal values, and files or folders whose content counts. */
+export interface CacheInputs {
+  values?: Record<string, unknown>;
+  paths?: string[];
+}
+
+/** The folder where `cached` keeps `kind` for these inputs, whether it exists or not. */
+export async function cachePath(kind: string, inputs: CacheInputs): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(inputs.values ?? {}));
+  for (const path of inputs.paths ?? []) await hashTree(hash, path, path);
+  return join(cacheRoot(), `${kind}-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/** `$TEMPER_CACHE`, else `$XDG_CACHE_HOME/temper`, else `~/.cache/temper`. */
+export function cacheRoot(): string {
+  return process.env.TEMPER_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'temper');
+}
+
+/** Runs `work` while no other process on this machine holds `name`. The kernel frees the lock when this process dies, however it dies. */
+export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(cacheRoot(), { recursive: true });
+  // flock(1) holds the lock for as long as `cat` waits for our end of the pipe.
+  const holder = spawn('flock', ['--exclusive', join(cacheRoot(), name), 'sh', '-c', 'echo locked; exec cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      holder.stdout.once('data', () => resolve());
+      holder.once('error', reject);
+      holder.once('exit', (code) => reject(new Error(`flock ${name} ended with ${code}`)));
+    });
+    return await work();
+  } finally {
+    holder.removeAllListeners('exit');
+    holder.stdin.end();
+  }
+}
+
+async function hashTree(hash: ReturnType<typeof createHash>, root: string, path: string): Promise<void> {
+  const info = await stat(path);
+  if (info.isDirectory()) {
+    for (const entry of (await readdir(path)).sort()) await hashTree(hash, root, join(path, entry));
+    return;
+  }
+  hash.update(`\0${relative(root, path)}\0`).update(await readFile(path));
+}
+
+/** The folder's time is when it was last wanted, so that a clean-up can remove what nobody asks for any more. */
+async function markUsed(folder: string): Promise<string> {
+  const now = new Date();
+  await utimes(folder, now, now);
+  return folder;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

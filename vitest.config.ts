@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/** unit: no server, no lab. workflow: a real Temporal dev server. parity: the real kubeadm. e2e: real hosts in the lab, one file at a time. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/workflows/**', 'test/parity/**', 'test/e2e/**'],
+        },
+      },
+      {
+        test: {
+          name: 'workflow',
+          include: ['test/workflows/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: { name: 'parity', include: ['test/parity/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 1_800_000 },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 1_800_000,
+        },
+      },
+    ],
+  },
+});
