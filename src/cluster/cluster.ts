@@ -1,0 +1,29 @@
+import type { BundleSummary } from './bundle.js';
+import type { ClusterSpec } from './spec.js';
+
+/** All that a step's input is derived from: what the user asked for, what the bundle carries, what the hosts are. No secret. */
+export interface Cluster {
+  spec: ClusterSpec;
+  bundle: BundleSummary;
+  /** In the order of `spec.hosts`. */
+  hosts: HostRecord[];
+}
+
+/** What was found out about a host and will not change for the life of the node. */
+export interface HostRecord {
+  name: string;
+  roles: string[];
+  /** What `hostname` prints on the host, in lower case. */
+  hostname: string;
+  /** IPv4 address on the control plane network; recorded in /etc/temper/host.yaml, so it stays although the spec's order changes. */
+  controlPlaneAddress: string;
+  workloadPlaneAddress: string;
+  os: { id: string; versionId: string; prettyName: string; family: 'debian' | 'rhel' | 'other' };
+  /** As `dpkg --print-architecture` says it: amd64, arm64. */
+  architecture: string;
+  /** True when systemd-resolved is active: kubeadm then points the kubelet's resolvConf at its real resolv.conf. */
+  usesSystemdResolved: boolean;
+  /** Which of the CA folders that kubeadm mounts into the apiserver exist, in kubeadm's order (kubeadm's "host-conditional" volumes). */
+  caFolders: string[];
+  firewalldRuns: boolean;
+}
