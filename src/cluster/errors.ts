@@ -31,20 +31,38 @@ export type ErrorCode = keyof typeof errorCodes;
 /** Every code that Temper can end with. `temper explain CODE` prints the line. */
 export const errorCodes = {
   SPEC_INVALID: { nature: 'mistake', means: 'cluster.yaml is not valid; nothing was touched.' },
-  BUNDLE_INVALID: { nature: 'mistake', means: 'The bundle is missing, incomplete, or a file in it differs from its checksum.' },
-  HOST_UNFIT: { nature: 'mistake', means: 'The host does not fulfil what the preflight asks for; nothing was touched.' },
+  BUNDLE_INVALID: {
+    nature: 'mistake',
+    means: 'The bundle is missing, incomplete, or a file in it differs from its checksum.',
+  },
+  HOST_UNFIT: {
+    nature: 'mistake',
+    means: 'The host does not fulfil what the preflight asks for; nothing was touched.',
+  },
   SSH_AUTH_FAILED: { nature: 'mistake', means: 'The SSH server refused every key that was offered.' },
-  SSH_HOST_KEY_UNKNOWN: { nature: 'mistake', means: 'The host is not in known_hosts, so its identity cannot be checked.' },
+  SSH_HOST_KEY_UNKNOWN: {
+    nature: 'mistake',
+    means: 'The host is not in known_hosts, so its identity cannot be checked.',
+  },
   SSH_HOST_KEY_CHANGED: { nature: 'mistake', means: 'The host showed another key than known_hosts has for it.' },
-  SSH_KEY_UNREADABLE: { nature: 'mistake', means: 'The SSH identity file is missing, unreadable, or needs a passphrase.' },
+  SSH_KEY_UNREADABLE: {
+    nature: 'mistake',
+    means: 'The SSH identity file is missing, unreadable, or needs a passphrase.',
+  },
   SSH_UNREACHABLE: { nature: 'unreachable', means: 'No SSH connection could be made, or it was lost.' },
   SUDO_PASSWORD_NEEDED: { nature: 'mistake', means: 'sudo asks for a password on the host.' },
   HOST_BUSY: { nature: 'refusal', means: 'Another run holds this host at the same generation.' },
   HOST_FENCED: { nature: 'refusal', means: 'A newer run or attempt has taken this host over.' },
-  HOST_HAS_OTHER_CLUSTER: { nature: 'refusal', means: 'The host carries Kubernetes files that do not belong to this cluster.' },
+  HOST_HAS_OTHER_CLUSTER: {
+    nature: 'refusal',
+    means: 'The host carries Kubernetes files that do not belong to this cluster.',
+  },
   COMMAND_FAILED: { nature: 'failure', means: 'A command on the host ended with an error.' },
   NOT_READY: { nature: 'failure', means: 'Something was started but did not become healthy in time.' },
   PLAN_MOVED: { nature: 'refusal', means: 'The step would change something that the approved plan does not name.' },
-  STEP_INCOMPLETE: { nature: 'failure', means: 'The step was applied, but reading the host again shows that changes are still left.' },
+  STEP_INCOMPLETE: {
+    nature: 'failure',
+    means: 'The step was applied, but reading the host again shows that changes are still left.',
+  },
   NO_SERVER: { nature: 'mistake', means: 'The Temporal server does not answer.' },
 } as const satisfies Record<string, { nature: ErrorNature; means: string }>;
