@@ -46,13 +46,16 @@ export interface AbsentChange {
   path: string;
 }
 
-/** One file from the worker's disk (the bundle) to the host; goes on where a broken upload stopped; checked against `sha256` before it gets its name. */
+/**
+ * Files from a folder on the worker's disk (the bundle) to a folder on the host, in this order; goes on where a broken upload stopped; each file is
+ * checked against its `sha256` before it gets its name. All that is missing at once: hundreds of changes would say less, and one stream is faster.
+ */
 export interface UploadChange {
   kind: 'upload';
   source: string;
   path: string;
-  size: number;
-  sha256: string;
+  /** Paths relative to both folders. Files are 0644, folders 0755. */
+  files: { path: string; size: number; sha256: string }[];
 }
 
 /** Installed from Temper's own repository alone, exactly these versions, services not started, then held. A long command: re-attachable. */
