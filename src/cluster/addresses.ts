@@ -1,0 +1,98 @@
+import { Netmask, ip2long, long2ip } from 'netmask';
+
+/** An IPv4 address of a host; `primary` is false for a secondary one of the same subnet. */
+export interface HostAddress {
+  address: string;
+  primary: boolean;
+}
+
+/** What is wrong with a text, and what to write instead. */
+export interface Complaint {
+  message: string;
+  hint?: string;
+}
+
+/**
+ * The host's address on a plane: the recorded one while the host still has it, else the first CIDR, in order, that holds any; in it a primary
+ * address goes before a secondary one, then the lowest. A virtual IP (`exclude`) never counts, wherever it is at the moment.
+ */
+export function chooseAddress(
+  cidrs: readonly string[],
+  addresses: readonly HostAddress[],
+  { recorded, exclude = [] }: { recorded?: string; exclude?: readonly string[] } = {},
+): string | undefined {
+  const candidates = addresses.filter(({ address }) => !exclude.includes(address));
+  if (candidates.some(({ address }) => address === recorded)) return recorded;
+  for (const cidr of cidrs) {
+    const inside = candidates.filter(({ address }) => contains(cidr, address));
+    const [first] = inside.sort(
+      (a, b) => Number(b.primary) - Number(a.primary) || compareAddresses(a.address, b.address),
+    );
+    if (first) return first.address;
+  }
+  return undefined;
+}
+
+/** The nth address of a service CIDR: 1 is the API server's Service, 10 is DNS. Throws when the CIDR is too small; see `addressCount`. */
+export function serviceAddress(cidr: string, n: number): string {
+  const address = long2ip(new Netmask(cidr).netLong + n);
+  if (!contains(cidr, address)) throw new RangeError(`${cidr} has no address number ${n}`);
+  return address;
+}
+
+export function addressCount(cidr: string): number {
+  return new Netmask(cidr).size;
+}
+
+/** True when the address, or the whole network, lies in `cidr`. */
+export function contains(cidr: string, addressOrCidr: string): boolean {
+  return new Netmask(cidr).contains(addressOrCidr);
+}
+
+/** Two networks either hold one another or have nothing in common. */
+export function overlaps(one: string, other: string): boolean {
+  return contains(one, other) || contains(other, one);
+}
+
+/** By number, not by text: 10.0.0.9 goes before 10.0.0.10. */
+export function compareAddresses(one: string, other: string): number {
+  return ip2long(one) - ip2long(other);
+}
+
+export function isAddress(text: string): boolean {
+  return explainAddress(text) === undefined;
+}
+
+/** Why `text` is not an IPv4 address; undefined when it is one. Stricter than netmask, which reads `010.0.0.1` as 8.0.0.1. */
+export function explainAddress(text: string): Complaint | undefined {
+  if (text.includes(':')) return { message: `'${text}' is IPv6: not yet supported`, hint: 'write an IPv4 address' };
+  const plain = withoutLeadingZeros(text);
+  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(plain) || plain.split('.').some((part) => Number(part) > 255)) {
+    return { message: `'${text}' is not an IPv4 address`, hint: 'four numbers from 0 to 255, as in 10.0.0.11' };
+  }
+  return plain === text ? undefined : leadingZero(text, plain);
+}
+
+/** Why `text` is not an IPv4 network; undefined when it is one. */
+export function explainCidr(text: string): Complaint | undefined {
+  if (text.includes(':')) return { message: `'${text}' is IPv6: not yet supported`, hint: 'write an IPv4 network' };
+  const [, address = '', length] = /^([\d.]+)(?:\/(\d{1,2}))?$/.exec(text) ?? [];
+  const plain = withoutLeadingZeros(address);
+  if (!isAddress(plain) || Number(length ?? 32) > 32) {
+    return { message: `'${text}' is not an IPv4 network`, hint: 'address/prefix length, as in 10.0.0.0/24' };
+  }
+  const network = new Netmask(`${plain}/${Number(length ?? 32)}`).toString();
+  if (network === text) return undefined;
+  if (length === undefined)
+    return { message: `'${text}' has no prefix length`, hint: `for this one address write ${network}` };
+  if (plain !== address || length.startsWith('0')) return leadingZero(text, network);
+  return { message: `'${text}' is not the start of a network`, hint: `the network with ${plain} in it is ${network}` };
+}
+
+function withoutLeadingZeros(address: string): string {
+  return address.replace(/(?<!\d)0+(?=\d)/g, '');
+}
+
+function leadingZero(text: string, plain: string): Complaint {
+  return { message: `'${text}' has a leading zero, which some programs read as octal`, hint: `write ${plain}` };
+}
