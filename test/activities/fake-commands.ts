@@ -1,0 +1,8 @@
+import type { CommandResult } from '../../src/activities/step.js';
+import type { FakeHost } from './fake-host.js';
+
+/** What the fake host answers to `HostView.ask`: the first row whose pattern the script matches. Left out: exit code 0, no output. */
+export const answers: { asked: RegExp; answer(host: FakeHost, ...args: string[]): Partial<CommandResult> }[] = [];
+
+/** What a `command` change does to the fake host, by its title. */
+export const commandEffects: Record<string, (host: FakeHost, ...args: string[]) => void> = {};

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { bundleSchema } from '../src/cluster/bundle.js';
+import type { Cluster, HostRecord } from '../src/cluster/cluster.js';
+import { clusterSchema, type ClusterSpec } from '../src/cluster/spec.js';
+
+/** A small bundle that is really on disk: its files are short texts, its bundle.yaml is whole. */
+export const sampleBundle = fileURLToPath(new URL('sample-bundle', import.meta.url));
+
+/** One host, every role; what is not given has its default. `spec` replaces whole keys of `cluster.yaml`'s spec. */
+export function sampleCluster(spec: Record<string, unknown> = {}, host: Partial<HostRecord> = {}): Cluster {
+  const { files: _, ...bundle } = bundleSchema.parse(parse(readFileSync(join(sampleBundle, 'bundle.yaml'), 'utf8')));
+  return { spec: sampleSpec(spec), bundle, hosts: [{ ...sampleHost, ...host }] };
+}
+
+export function sampleSpec(spec: Record<string, unknown> = {}): ClusterSpec {
+  const document = clusterSchema.parse({
+    apiVersion: 'temper/v1alpha1',
+    kind: 'Cluster',
+    metadata: { name: 'prod' },
+    spec: {
+      bundle: sampleBundle,
+      networks: { controlPlane: ['10.0.0.0/24'], workloadPlane: ['10.0.1.0/24'], cni: 'flannel' },
+      ssh: { user: 'ops', knownHosts: '/home/ops/.ssh/known_hosts', sudo: true },
+      hosts: [{ name: 'cp1', address: '10.0.0.11', roles: ['bootstrap', 'control-plane'] }],
+      ...spec,
+    },
+  });
+  return { ...document.spec, name: document.metadata.name };
+}
+
+export const sampleHost: HostRecord = {
+  name: 'cp1',
+  roles: ['bootstrap', 'control-plane'],
+  hostname: 'cp1',
+  controlPlaneAddress: '10.0.0.11',
+  workloadPlaneAddress: '10.0.1.11',
+  os: { id: 'debian', versionId: '12', prettyName: 'Debian GNU/Linux 12 (bookworm)', family: 'debian' },
+  architecture: 'amd64',
+  usesSystemdResolved: false,
+  caFolders: ['/etc/ca-certificates', '/usr/share/ca-certificates'],
+  firewalldRuns: true,
+};
