@@ -27,3 +27,22 @@ export interface HostRecord {
   caFolders: string[];
   firewalldRuns: boolean;
 }
+
+/** The network add-on: what the spec says, else what the bundle carries, Calico first. */
+export function cniOf({ spec, bundle }: Pick<Cluster, 'spec' | 'bundle'>): 'calico' | 'flannel' | 'none' {
+  return spec.networks.cni ?? (['calico', 'flannel'] as const).find((cni) => bundle.cni.includes(cni)) ?? 'none';
+}
+
+export function isControlPlane(host: Pick<HostRecord, 'roles'>): boolean {
+  return host.roles.includes('control-plane');
+}
+
+/** etcd runs on the hosts with role etcd; when there are none, on the control planes. */
+export function runsEtcd(cluster: Cluster, host: HostRecord): boolean {
+  const isEtcd = ({ roles }: HostRecord) => roles.includes('etcd');
+  return isEtcd(host) || (isControlPlane(host) && !cluster.hosts.some(isEtcd));
+}
+
+export function peersOf(cluster: Cluster, host: HostRecord): HostRecord[] {
+  return cluster.hosts.filter(({ name }) => name !== host.name);
+}
