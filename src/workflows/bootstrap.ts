@@ -1,0 +1,18 @@
+import type { BootstrapInput, ClusterSummary } from './messages.js';
+import { carryOut } from './run.js';
+
+/** The whole bootstrap, to be read in a minute. Start reading here; each phase is a list of steps in runbook/. */
+export async function bootstrap(input: BootstrapInput): Promise<ClusterSummary> {
+  return carryOut(input, async (run) => {
+    await run.lookAtHosts(); // Changes nothing; all findings at once, and no gate.
+    await run.agreeOnPlan(); // From here on a step that fails waits for a person.
+
+    await run.phase('prepare-bootstrap-host');
+    // Here the other hosts are prepared, each at its own pace, while the control plane starts.
+    await run.phase('start-control-plane');
+    await run.phase('install-addons');
+    // Here control planes join one by one, and worker nodes beside them, each after its own preparation.
+
+    return await run.verify();
+  });
+}

@@ -1,0 +1,144 @@
+import {
+  getExternalWorkflowHandle,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities, StepActivity, StepAbout } from '../activities/activities.js';
+import type { RunToken } from '../activities/calls.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { hostDetails } from './details.js';
+import { failureOf } from './failure.js';
+import { openGate } from './gate.js';
+import { openHold } from './hold.js';
+import { hostTarget } from './host-target.js';
+import { hostProgressQuery, hostReportSignal } from './messages.js';
+import type { BlockedStep, HostProgress, StepProgress } from './messages.js';
+import { patience, pauseBetweenTries, triesOf } from './patience.js';
+import { entriesOf } from './runbook/phases.js';
+import type { PhaseName } from './runbook/phases.js';
+import { searchAttributes } from './search-attributes.js';
+
+export interface HostPhaseInput {
+  phase: PhaseName;
+  host: string;
+  cluster: Cluster;
+  run: Omit<RunToken, 'gateAttempt'>;
+  /** What each step is called, and which of its changes were approved. */
+  steps: Record<string, StepAbout>;
+  held: boolean;
+}
+
+const { planHost, collectEvidence } = proxyActivities<Activities>(patience.read);
+const stepActivities = proxyActivities<Record<string, StepActivity>>(patience.step);
+
+/** One phase on one host: its steps in order, each an activity of its own; a step that fails for good waits at the gate. */
+export async function hostPhase(input: HostPhaseInput): Promise<number> {
+  const { cluster, steps } = input;
+  const host = cluster.hosts.find(({ name }) => name === input.host)!;
+  const target = hostTarget(cluster.spec, host.name);
+  const entries = entriesOf(input.phase, cluster, host);
+  const gate = openGate();
+  const progress: HostProgress = {
+    host: host.name,
+    status: 'running',
+    steps: entries.map(({ step }) => ({ step, title: steps[step]!.title, status: 'waiting', attempt: 0 })),
+  };
+  let blocked: BlockedStep | undefined;
+  const hold = openHold(input.held);
+  setHandler(hostProgressQuery, () => progress, { description: 'The steps of this phase on this host.' });
+
+  for (const [index, entry] of entries.entries()) {
+    const current = progress.steps[index]!;
+    if (hold.held) show('held');
+    await hold.passed();
+    show('running');
+    await runStep(current, entry.input(cluster, host));
+    show('running');
+  }
+  show('done');
+  return progress.steps.reduce((sum, { changed = [] }) => sum + changed.length, 0);
+
+  async function runStep(current: StepProgress, stepInput: unknown): Promise<void> {
+    for (let triesLeft = Infinity; ;) {
+      current.attempt++;
+      current.status = 'running';
+      show('running');
+      try {
+        current.changed = (await callStep(current, stepInput)).changed;
+        current.status = 'done';
+        return;
+      } catch (error) {
+        const failure = failureOf(error);
+        triesLeft = Math.min(triesLeft, triesOf(failure.code)) - 1;
+        if (triesLeft > 0) {
+          await sleep(pauseBetweenTries, { summary: `${host.name}: ${current.step} failed, trying again` });
+          continue;
+        }
+        if ((await askPerson(current, failure)) === 'skip') {
+          current.status = 'skipped';
+          return;
+        }
+        triesLeft = Infinity;
+      }
+    }
+  }
+
+  async function callStep({ step, title, attempt }: StepProgress, stepInput: unknown) {
+    const options = { ...patience.step, activityId: `${step}#${attempt}`, summary: `${host.name}: ${title}` };
+    const run = { ...input.run, gateAttempt: attempt };
+    return stepActivities[step]!.executeWithOptions(options, [
+      { host: target, run, approved: steps[step]!.approved, input: stepInput },
+    ]);
+  }
+
+  async function askPerson(current: StepProgress, failure: ReturnType<typeof failureOf>): Promise<'retry' | 'skip'> {
+    const { step, title, attempt } = current;
+    const evidence = failure.evidence ?? (await evidenceOf(step));
+    blocked = {
+      workflowId: workflowInfo().workflowId,
+      host: host.name,
+      ...{ step, title, attempt, skippable: steps[step]!.skippable },
+      ...{ ...failure, evidence },
+    };
+    current.status = 'blocked';
+    show('blocked');
+    upsertSearchAttributes([{ key: searchAttributes.blockedStep, value: step }]);
+    await report({ blocked });
+    const decision = await gate.decide(blocked);
+    blocked = undefined;
+    upsertSearchAttributes([{ key: searchAttributes.blockedStep, value: null }]);
+    await report({});
+    // Whoever retries after PLAN_MOVED has read what moved, and agrees to it.
+    if (decision === 'retry' && failure.code === 'PLAN_MOVED') {
+      const planned = await planHost({ host: target, cluster });
+      steps[step] = planned.steps[step]!;
+    }
+    return decision;
+  }
+
+  async function evidenceOf(step: string): Promise<string | undefined> {
+    try {
+      const options = { ...patience.evidence, summary: `${host.name}: why did ${step} fail?` };
+      return await collectEvidence.executeWithOptions(options, [{ host: target, step }]);
+    } catch (error) {
+      return `No evidence: ${failureOf(error).message}`;
+    }
+  }
+
+  async function report(about: { blocked?: BlockedStep }): Promise<void> {
+    const parent = workflowInfo().parent;
+    if (parent)
+      await getExternalWorkflowHandle(parent.workflowId).signal(hostReportSignal, { host: host.name, ...about });
+  }
+
+  function show(status: HostProgress['status']): void {
+    const changed = progress.status !== status;
+    progress.status = status;
+    if (changed) upsertSearchAttributes([{ key: searchAttributes.status, value: status }]);
+    setCurrentDetails(hostDetails(progress, cluster.spec.name, blocked));
+  }
+}

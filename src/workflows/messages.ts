@@ -1,0 +1,109 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ClusterSpec } from '../cluster/spec.js';
+
+/** What a run is started with; the whole spec can be read in the Web UI. */
+export interface BootstrapInput {
+  spec: ClusterSpec;
+  /** Hash of the plan that was agreed to beforehand, or 'any plan'. Left out: the run waits for `approve`. */
+  approve?: string;
+}
+
+export interface ClusterSummary {
+  cluster: string;
+  kubernetesVersion: string;
+  hosts: { name: string; address: string }[];
+  /** How many changes the plan named; 0 when everything stood already. */
+  planned: number;
+}
+
+export interface Approval {
+  hash: string;
+  by?: string;
+}
+
+export interface Resolution {
+  /** Activity type of the blocked step, such as startEtcdMember. */
+  step: string;
+  /** The attempt that failed, so that an answer that comes late cannot hit a later failure. */
+  attempt: number;
+  action: 'retry' | 'skip' | 'abort';
+  /** Why; needed for skip. */
+  note?: string;
+  by?: string;
+}
+
+/** What a child tells its parent, only when a person is needed or no longer needed. */
+export interface HostReport {
+  host: string;
+  blocked?: BlockedStep;
+}
+
+export interface BlockedStep {
+  /** The workflow that waits for `resolveStep`. */
+  workflowId: string;
+  host: string;
+  step: string;
+  title: string;
+  attempt: number;
+  skippable: boolean;
+  code: string;
+  message: string;
+  hint?: string;
+  /** Unit status, journal, logs: what the host said about it. */
+  evidence?: string;
+}
+
+export type RunStatus =
+  | 'looking'
+  | 'planning'
+  | 'waiting for approval'
+  | 'running'
+  | 'held'
+  | 'blocked'
+  | 'verifying'
+  | 'done'
+  | 'failed'
+  | 'aborted';
+
+export interface RunProgress {
+  cluster: string;
+  status: RunStatus;
+  phases: PhaseProgress[];
+  plan?: { hash: string; hosts: { host: string; changes: number }[] };
+  blocked: BlockedStep[];
+}
+
+export interface PhaseProgress {
+  title: string;
+  status: 'waiting' | 'running' | 'done' | 'nothing to do' | 'failed';
+  /** The workflow of each host in this phase; empty in phases without steps. */
+  hosts: { host: string; workflowId: string }[];
+}
+
+export interface HostProgress {
+  host: string;
+  status: 'running' | 'held' | 'blocked' | 'done' | 'failed';
+  steps: StepProgress[];
+}
+
+export interface StepProgress {
+  step: string;
+  title: string;
+  status: 'waiting' | 'running' | 'blocked' | 'done' | 'skipped';
+  attempt: number;
+  /** Sentences of what was changed; [] when nothing was left to do. */
+  changed?: string[];
+}
+
+export const progressQuery = defineQuery<RunProgress>('progress');
+export const hostProgressQuery = defineQuery<HostProgress>('progress');
+
+export const approveUpdate = defineUpdate<void, [Approval]>('approve');
+export const approveSignal = defineSignal<[Approval]>('approve');
+export const holdUpdate = defineUpdate<void>('hold');
+export const holdSignal = defineSignal('hold');
+export const resumeUpdate = defineUpdate<void>('resume');
+export const resumeSignal = defineSignal('resume');
+export const resolveStepUpdate = defineUpdate<void, [Resolution]>('resolveStep');
+export const resolveStepSignal = defineSignal<[Resolution]>('resolveStep');
+export const hostReportSignal = defineSignal<[HostReport]>('hostReport');

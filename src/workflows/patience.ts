@@ -1,0 +1,43 @@
+import type { ActivityOptions } from '@temporalio/workflow';
+import { errorCodes } from '../cluster/errors.js';
+import type { ErrorCode } from '../cluster/errors.js';
+
+/** Every activity beats each second; this long without a beat, and its worker counts as dead. */
+const heartbeatTimeout = '4 seconds';
+
+/** What a reachable host, or a person's mistake, answered: the server does not repeat these, the workflow decides. */
+const answers = Object.keys(errorCodes).filter((code) => errorCodes[code as ErrorCode].nature !== 'unreachable');
+
+/**
+ * A retry policy cannot tell a dead worker from a failed command, so the two are kept apart: the server repeats, without limit, only what says
+ * nothing about the host (worker gone, connection lost, host rebooting); every other failure comes back to the workflow, which counts it in
+ * `triesOf`. So no outage, however long, uses up a try.
+ */
+const untilAnswered = {
+  initialInterval: '0.5 seconds',
+  maximumInterval: '5 seconds',
+  nonRetryableErrorTypes: [...answers, 'UNEXPECTED'],
+};
+
+export const patience = {
+  /** One step on one host. The longest ones (packages, images) run on the host by themselves and are attached to again. */
+  step: { startToCloseTimeout: '1 hour', heartbeatTimeout, retry: untilAnswered },
+  /** Reading a whole host, when the run has begun. */
+  read: { startToCloseTimeout: '10 minutes', heartbeatTimeout, retry: untilAnswered },
+  /** Before anything was touched an unreachable host is a finding for the user, who may have mistyped its address. */
+  look: { startToCloseTimeout: '1 minute', heartbeatTimeout, retry: { ...untilAnswered, maximumAttempts: 4 } },
+  /** For the person at the gate: nice to have, so it must not hold up the question. */
+  evidence: { startToCloseTimeout: '30 seconds', heartbeatTimeout, retry: { maximumAttempts: 2 } },
+} satisfies Record<string, ActivityOptions>;
+
+/**
+ * How often the workflow starts a step that failed on a reachable host, before it asks a person. Three, five seconds apart: what passes by
+ * itself (a lock, an API server that restarts) passes within seconds, and each further try only delays the message.
+ */
+export function triesOf(code: string): number {
+  const nature = code in errorCodes ? errorCodes[code as ErrorCode].nature : 'failure';
+  // NOT_READY has waited its whole time already.
+  return nature === 'failure' && code !== 'NOT_READY' ? 3 : 1;
+}
+
+export const pauseBetweenTries = '5 seconds';

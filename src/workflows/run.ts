@@ -1,0 +1,259 @@
+import {
+  ApplicationFailure,
+  condition,
+  isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  startChild,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ChildWorkflowHandle } from '@temporalio/workflow';
+import type { Activities, PlannedHost } from '../activities/activities.js';
+import type { HostLook } from '../activities/calls.js';
+import type { BundleSummary } from '../cluster/bundle.js';
+import type { Cluster, HostRecord } from '../cluster/cluster.js';
+import { runDetails } from './details.js';
+import { failureOf, unwrapped } from './failure.js';
+import { openHold } from './hold.js';
+import type { Hold } from './hold.js';
+import type { hostPhase } from './host-phase.js';
+import { hostTarget } from './host-target.js';
+import { approveSignal, approveUpdate, holdSignal, hostReportSignal, progressQuery, resumeSignal } from './messages.js';
+import type { Approval, BootstrapInput, ClusterSummary, PhaseProgress, RunProgress, RunStatus } from './messages.js';
+import { patience } from './patience.js';
+import { phases } from './runbook/phases.js';
+import type { PhaseName } from './runbook/phases.js';
+import { searchAttributes } from './search-attributes.js';
+
+const looking = proxyActivities<Activities>(patience.look);
+const reading = proxyActivities<Activities>(patience.read);
+
+/** Sets every handler first, then does `work`, then says how it ended. */
+export async function carryOut<T>(input: BootstrapInput, work: (run: Run) => Promise<T>): Promise<T> {
+  const run = new Run(input);
+  try {
+    const result = await work(run);
+    run.show('done');
+    return result;
+  } catch (error) {
+    const failure = unwrapped(error);
+    const aborted = isCancellation(error) || (failure instanceof ApplicationFailure && failure.type === 'ABORTED');
+    run.show(aborted ? 'aborted' : 'failed');
+    throw failure;
+  }
+}
+
+/** One operation on a cluster: what has been found out, what was agreed, how far it is. */
+export class Run {
+  readonly #input: BootstrapInput;
+  readonly #progress: RunProgress;
+  readonly #hold: Hold;
+  readonly #children = new Set<ChildWorkflowHandle<typeof hostPhase>>();
+  #approval: Approval | undefined;
+  #cluster!: Cluster;
+  #generation = 0;
+  #plans: PlannedHost[] = [];
+
+  constructor(input: BootstrapInput) {
+    const titles = ['Look at the hosts', 'Agree on the plan', ...Object.values(phases).map(({ title }) => title)];
+    this.#input = input;
+    this.#progress = {
+      cluster: input.spec.name,
+      status: 'looking',
+      phases: [...titles, 'Verify the cluster'].map((title) => ({ title, status: 'waiting', hosts: [] })),
+      blocked: [],
+    };
+    this.#hold = openHold(false, (held) => this.#forwardHold(held));
+    this.#openApproval();
+    setHandler(progressQuery, () => this.#progress, { description: 'Phases, hosts, the plan and blocked steps.' });
+    setHandler(
+      hostReportSignal,
+      ({ host, blocked }) => {
+        this.#progress.blocked = this.#progress.blocked.filter((step) => step.host !== host);
+        if (blocked) this.#progress.blocked.push(blocked);
+        this.show(this.#progress.blocked.length > 0 ? 'blocked' : 'running');
+      },
+      { description: 'From a host phase: a step is blocked, or no longer. Not for people.' },
+    );
+    upsertSearchAttributes([{ key: searchAttributes.cluster, value: input.spec.name }]);
+  }
+
+  /** Reads the bundle and every host; ends the run with all findings when one of them forbids going on. Changes nothing. */
+  async lookAtHosts(): Promise<void> {
+    await this.#inPhase('Look at the hosts', async () => {
+      const { spec } = this.#input;
+      const bundle = await looking.readBundle({ folder: spec.bundle });
+      const looks = await Promise.all(spec.hosts.map(({ name }) => this.#look(name, bundle)));
+      const findings = looks.flatMap((look) => look.findings);
+      const errors = findings.filter(({ level }) => level === 'error');
+      if (errors.length > 0) {
+        const message = errors.map((finding) => `${finding.host}: ${finding.message}`).join('; ');
+        throw ApplicationFailure.nonRetryable(message, 'HOST_UNFIT', { findings });
+      }
+      this.#cluster = { spec, bundle, hosts: looks.map(({ record }) => record!) };
+      this.#generation = 1 + Math.max(...looks.map(({ generation }) => generation));
+    });
+  }
+
+  /** Plans every host and waits until somebody agrees to exactly this plan. An empty one needs nobody's word. */
+  async agreeOnPlan(): Promise<PlannedHost[]> {
+    await this.#inPhase('Agree on the plan', async () => {
+      this.show('planning');
+      this.#plans = await Promise.all(
+        this.#cluster.hosts.map((host) =>
+          reading.planHost.executeWithOptions({ ...patience.read, summary: `${host.name}: what is left to do?` }, [
+            { host: hostTarget(this.#cluster.spec, host.name), cluster: this.#cluster },
+          ]),
+        ),
+      );
+      const hash = this.#plans.map((plan) => plan.hash).join('+');
+      const hosts = this.#plans.map(({ host, changes }) => ({ host, changes: changes.length }));
+      this.#progress.plan = { hash, hosts };
+      const agreed = this.#planned === 0 || ['any plan', hash].includes(this.#input.approve ?? '');
+      if (agreed) return;
+      this.show('waiting for approval');
+      await condition(() => this.#approval !== undefined);
+    });
+    this.show('running');
+    return this.#plans;
+  }
+
+  /** Runs the steps of `name` on all its hosts at once. A host whose whole plan was empty has nothing to do in any phase. */
+  async phase(name: PhaseName): Promise<void> {
+    const hosts = this.#cluster.hosts.filter((host) => phases[name].isFor(this.#cluster, host));
+    const busy = hosts.filter((host) => this.#planOf(host).changes.length > 0);
+    const { title } = phases[name];
+    if (busy.length === 0) return void (this.#phase(title).status = 'nothing to do');
+    await this.#hold.passed();
+    this.#phase(title).hosts = busy.map((host) => ({ host: host.name, workflowId: this.#childId(name, host) }));
+    upsertSearchAttributes([{ key: searchAttributes.phase, value: name }]);
+    await this.#inPhase(title, () => Promise.all(busy.map((host) => this.#runPhaseOn(name, host))));
+  }
+
+  /** Asks every host for the effect of every step: members healthy, nodes Ready, nothing left to do. */
+  async verify(): Promise<ClusterSummary> {
+    const { spec, bundle, hosts } = this.#cluster;
+    await this.#inPhase('Verify the cluster', async () => {
+      this.show('verifying');
+      const calls = hosts.map((host) =>
+        reading.verifyHost.executeWithOptions({ ...patience.read, summary: `${host.name}: does everything work?` }, [
+          { host: hostTarget(spec, host.name), cluster: this.#cluster },
+        ]),
+      );
+      await Promise.all(calls);
+    });
+    return {
+      cluster: spec.name,
+      kubernetesVersion: bundle.kubernetesVersion,
+      hosts: hosts.map((host) => ({ name: host.name, address: host.controlPlaneAddress })),
+      planned: this.#planned,
+    };
+  }
+
+  /** Makes `status` visible everywhere: progress query, current details, search attributes. */
+  show(status: RunStatus): void {
+    this.#progress.status = status;
+    setCurrentDetails(runDetails(this.#progress));
+    const blocked = this.#progress.blocked.map(({ host, step }) => `${host}/${step}`).join(' ');
+    upsertSearchAttributes([
+      { key: searchAttributes.status, value: status },
+      { key: searchAttributes.blockedStep, value: blocked || null },
+    ]);
+  }
+
+  get #planned(): number {
+    return this.#plans.reduce((sum, { changes }) => sum + changes.length, 0);
+  }
+
+  #openApproval(): void {
+    const refusal = (given: Partial<Approval> | undefined): string | undefined => {
+      const { status, plan } = this.#progress;
+      if (status !== 'waiting for approval' || this.#approval) return 'No plan waits for approval.';
+      return given?.hash === plan?.hash ? undefined : `The plan that waits is ${plan?.hash}, not ${given?.hash}.`;
+    };
+    const approve = (given: Approval): void => {
+      if (!refusal(given)) this.#approval = given;
+    };
+    const description =
+      'Agree to the plan that waits: {"hash": "…", "by": "who"}. The hash stands in the current details.';
+    setHandler(approveSignal, approve, { description });
+    setHandler(approveUpdate, approve, {
+      description,
+      validator: (given) => {
+        const why = refusal(given);
+        if (why) throw ApplicationFailure.nonRetryable(why, 'APPROVAL_REFUSED');
+      },
+    });
+  }
+
+  /** An unreachable host or a refused key is a finding like any other, so that all of them are seen at once. */
+  async #look(host: string, bundle: BundleSummary): Promise<HostLook> {
+    const { spec } = this.#input;
+    try {
+      const options = { ...patience.look, summary: `${host}: what is it?` };
+      return await looking.lookAtHost.executeWithOptions(options, [{ host: hostTarget(spec, host), spec, bundle }]);
+    } catch (error) {
+      const { code, message, hint } = failureOf(error);
+      return { generation: 0, findings: [{ host, check: code, level: 'error', message, hint }] };
+    }
+  }
+
+  async #runPhaseOn(phase: PhaseName, host: HostRecord): Promise<void> {
+    const { runId } = workflowInfo();
+    const cluster = this.#cluster;
+    const child = await startChild<typeof hostPhase>('hostPhase', {
+      workflowId: this.#childId(phase, host),
+      parentClosePolicy: 'REQUEST_CANCEL',
+      staticSummary: `${host.name}: ${phases[phase].title}`,
+      typedSearchAttributes: [
+        { key: searchAttributes.cluster, value: cluster.spec.name },
+        { key: searchAttributes.phase, value: phase },
+      ],
+      args: [
+        {
+          phase,
+          host: host.name,
+          cluster,
+          run: { cluster: cluster.spec.name, runId, generation: this.#generation },
+          steps: this.#planOf(host).steps,
+          held: this.#hold.held,
+        },
+      ],
+    });
+    this.#children.add(child);
+    await child.result().finally(() => this.#children.delete(child));
+  }
+
+  async #inPhase(title: string, work: () => Promise<unknown>): Promise<void> {
+    const phase = this.#phase(title);
+    phase.status = 'running';
+    this.show(this.#progress.status);
+    try {
+      await work();
+      phase.status = 'done';
+    } catch (error) {
+      phase.status = 'failed';
+      throw error;
+    }
+  }
+
+  #forwardHold(held: boolean): void {
+    // A child that ends meanwhile no longer needs to be told.
+    for (const child of this.#children) void child.signal(held ? holdSignal : resumeSignal).catch(() => {});
+    this.show(held ? 'held' : 'running');
+  }
+
+  #phase(title: string): PhaseProgress {
+    return this.#progress.phases.find((phase) => phase.title === title)!;
+  }
+
+  #planOf(host: HostRecord): PlannedHost {
+    return this.#plans.find((plan) => plan.host === host.name)!;
+  }
+
+  #childId(phase: PhaseName, host: HostRecord): string {
+    return `${workflowInfo().workflowId}/${phase}/${host.name}`;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Cluster, HostRecord } from '../../cluster/cluster.js';
+import type { RunbookEntry } from './entry.js';
+import { installAddons } from './install-addons.js';
+import { prepareBootstrapHost } from './prepare-bootstrap-host.js';
+import { startControlPlane } from './start-control-plane.js';
+
+/** Which steps run on which hosts. When and in what order is bootstrap.ts's matter. */
+export const phases = {
+  'prepare-bootstrap-host': {
+    title: 'Prepare the bootstrap host',
+    isFor: (_cluster, host) => host.roles.includes('bootstrap'),
+    entries: prepareBootstrapHost,
+  },
+  'start-control-plane': {
+    title: 'Start the control plane',
+    isFor: isFirstControlPlane,
+    entries: startControlPlane,
+  },
+  'install-addons': {
+    title: 'Install add-ons',
+    isFor: isFirstControlPlane,
+    entries: installAddons,
+  },
+} satisfies Record<string, Phase>;
+
+export type PhaseName = keyof typeof phases;
+
+export interface Phase {
+  title: string;
+  isFor(cluster: Cluster, host: HostRecord): boolean;
+  entries: RunbookEntry[];
+}
+
+/** The steps of one phase on one host, with the conditions of the entries applied. */
+export function entriesOf(phase: PhaseName, cluster: Cluster, host: HostRecord): RunbookEntry[] {
+  return phases[phase].entries.filter((entry: RunbookEntry) => entry.when?.(cluster, host) ?? true);
+}
+
+/** Every step that a host goes through, in order: what `temper plan`, the approval and drift look at. */
+export function runbookOf(cluster: Cluster, host: HostRecord): RunbookEntry[] {
+  const names = Object.keys(phases) as PhaseName[];
+  return names.filter((name) => phases[name].isFor(cluster, host)).flatMap((name) => entriesOf(name, cluster, host));
+}
+
+function isFirstControlPlane(cluster: Cluster, host: HostRecord): boolean {
+  return cluster.hosts.find(({ roles }) => roles.includes('control-plane'))?.name === host.name;
+}

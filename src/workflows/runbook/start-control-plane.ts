@@ -1,0 +1,3 @@
+import type { RunbookEntry } from './entry.js';
+
+export const startControlPlane: RunbookEntry[] = [];
