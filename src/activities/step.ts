@@ -1,5 +1,8 @@
+import type { CommandResult } from '../host/door.js';
 import type { Change } from './changes/change.js';
 import type { FactReaders } from './facts/facts.js';
+
+export type { CommandResult };
 
 /** One unit of work on one host. Runs any number of times; only the first changes anything. */
 export interface Step<Input, Facts> {
@@ -32,13 +35,6 @@ export interface HostView {
   ask(script: string, ...args: string[]): Promise<CommandResult>;
   /** Asks `probe` again and again until it returns undefined; throws NOT_READY with the last answer when `seconds` have passed. Heartbeats go on meanwhile. */
   until(what: string, seconds: number, probe: () => Promise<string | undefined>): Promise<void>;
-}
-
-export interface CommandResult {
-  /** Exit code; 128 + signal number when a signal ended it. */
-  code: number;
-  stdout: string;
-  stderr: string;
 }
 
 /** Gives a step its types without naming them twice. */

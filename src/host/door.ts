@@ -1,0 +1,162 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Client, ClientChannel } from 'ssh2';
+import { TemperError } from '../cluster/errors.js';
+import { commandLine } from './command-line.js';
+import { connect } from './connection.js';
+import type { ConnectOptions } from './connection.js';
+import { Places } from './places.js';
+import { unreachable } from './ssh-errors.js';
+import type { HostTarget } from './target.js';
+
+export interface CommandResult {
+  /** Exit code; 128 + signal number when a signal ended it. */
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  /** $1, $2 … of the script. Visible in the host's process list: no secrets. */
+  args?: readonly string[];
+  /** The way for secrets and for content. */
+  stdin?: string | Buffer | Readable;
+  /** Default: true. Through sudo when the target says so. */
+  root?: boolean;
+  /** Each piece of standard output as it comes. */
+  onOutput?: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+/** sshd allows 10 sessions on a connection by default; two are left to spare. */
+const sessionsAtOnce = 8;
+
+/** Opens an authenticated connection and makes sure that root's commands can be run over it. */
+export async function openDoor(target: HostTarget, options: ConnectOptions = {}): Promise<Door> {
+  const door = new Door(target, await connect(target, options));
+  try {
+    await door.mustBeRoot();
+  } catch (error) {
+    door.close();
+    throw error;
+  }
+  return door;
+}
+
+/** One SSH connection to a host: runs commands, nothing else. Reading and writing files are commands too. */
+export class Door {
+  readonly target: HostTarget;
+  readonly #client: Client;
+  readonly #places = new Places(sessionsAtOnce);
+  #closed?: Error;
+
+  constructor(target: HostTarget, client: Client) {
+    this.target = target;
+    this.#client = client;
+    client.on('error', (error) => (this.#closed ??= error));
+    client.once('close', () => (this.#closed ??= new Error('the connection was lost')));
+  }
+
+  get isOpen(): boolean {
+    return !this.#closed;
+  }
+
+  /** Commands that run or wait for a place. */
+  get load(): number {
+    return this.#places.asked;
+  }
+
+  close(): void {
+    this.#client.end();
+  }
+
+  /**
+   * Runs `script` by `sh -c`. Never throws for an exit code; throws SSH_UNREACHABLE when the connection is lost, and then nobody knows whether the
+   * command has ended.
+   */
+  async run(script: string, options: RunOptions = {}): Promise<CommandResult> {
+    const sudo = (options.root ?? true) && this.target.sudo;
+    const line = commandLine(script, options.args, sudo);
+    return this.#places.use(async () => {
+      options.signal?.throwIfAborted();
+      const channel = await this.#session(line);
+      return this.#result(channel, options);
+    });
+  }
+
+  async mustBeRoot(): Promise<void> {
+    const { name, user, sudo } = this.target;
+    const { code, stdout, stderr } = await this.run('id -u');
+    if (code === 0 && stdout.trim() === '0') return;
+    const seen = sudo ? `sudo -n does not work for ${user}: ${stderr.trim()}` : `${user} is not root`;
+    const hint = sudo
+      ? `on the host, as root: echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/temper`
+      : 'set ssh.sudo: true in cluster.yaml';
+    throw new TemperError('SUDO_PASSWORD_NEEDED', `${name}: ${seen}`, { hint });
+  }
+
+  #session(line: string): Promise<ClientChannel> {
+    return new Promise((resolve, reject) => {
+      const lost = () => reject(unreachable(this.target, this.#closed ?? new Error('the connection was lost')));
+      if (this.#closed) return lost();
+      this.#client.once('close', lost);
+      this.#client.exec(line, (error, channel) => {
+        this.#client.off('close', lost);
+        if (error) reject(unreachable(this.target, error));
+        else resolve(channel);
+      });
+    });
+  }
+
+  async #result(channel: ClientChannel, { stdin, onOutput, signal }: RunOptions): Promise<CommandResult> {
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let code: number | undefined;
+    channel.on('data', (chunk: Buffer) => {
+      stdout.push(chunk);
+      onOutput?.(chunk.toString());
+    });
+    channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    channel.once(
+      'exit',
+      (exit: number | null, name?: string) => (code = exit ?? 128 + (signalNumbers[name ?? ''] ?? 0)),
+    );
+    const abort = () => channel.close();
+    signal?.addEventListener('abort', abort);
+    try {
+      const closed = new Promise<void>((resolve) => channel.once('close', () => resolve()));
+      await feed(channel, stdin);
+      await closed;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+    signal?.throwIfAborted();
+    if (code === undefined)
+      throw unreachable(this.target, this.#closed ?? new Error('the connection was lost in the middle of a command'));
+    return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+  }
+}
+
+/** A command may end before it has read all: its exit code says whether that matters. */
+async function feed(channel: ClientChannel, stdin: RunOptions['stdin']): Promise<void> {
+  if (stdin === undefined || typeof stdin === 'string' || Buffer.isBuffer(stdin)) {
+    channel.on('error', () => {});
+    channel.end(stdin);
+    return;
+  }
+  await pipeline(stdin, channel, { end: true }).catch((error: NodeJS.ErrnoException) => {
+    if (stdin.errored) throw error;
+  });
+}
+
+const signalNumbers: Record<string, number> = {
+  HUP: 1,
+  INT: 2,
+  QUIT: 3,
+  ABRT: 6,
+  KILL: 9,
+  SEGV: 11,
+  PIPE: 13,
+  ALRM: 14,
+  TERM: 15,
+};
