@@ -65,8 +65,14 @@ export const errorCodes = {
     means: 'The step was applied, but reading the host again shows that changes are still left.',
   },
   UNEXPECTED: { nature: 'failure', means: 'Temper itself went wrong; the log of the worker has the whole story.' },
-  ABORTED: { nature: 'refusal', means: 'A person ended the run. The hosts were left as they are; a new run goes on from there.' },
-  RUN_OPEN: { nature: 'mistake', means: 'Another run of this cluster is open, with another operation or another cluster.yaml.' },
+  ABORTED: {
+    nature: 'refusal',
+    means: 'A person ended the run. The hosts were left as they are; a new run goes on from there.',
+  },
+  RUN_OPEN: {
+    nature: 'mistake',
+    means: 'Another run of this cluster is open, with another operation or another cluster.yaml.',
+  },
   NO_WORKER: { nature: 'mistake', means: 'The Temporal server answers, but no worker takes its tasks.' },
   NO_SERVER: { nature: 'mistake', means: 'The Temporal server does not answer.' },
 } as const satisfies Record<string, { nature: ErrorNature; means: string }>;
