@@ -79,14 +79,14 @@ const timestamp = /^\d{4}-\d{1,2}-\d{1,2}([Tt ]\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?(Z
 function resolvesToOtherType(text: string): boolean {
   if (words.test(text)) return mixedCaseWord.test(text);
   const digits = text.startsWith('.') ? text : text.replaceAll('_', '');
-  return [specialWords, base60, timestamp].some((kind) => kind.test(text)) || integer.test(digits) || float.test(digits);
+  return (
+    [specialWords, base60, timestamp].some((kind) => kind.test(text)) || integer.test(digits) || float.test(digits)
+  );
 }
 
 /** True when it cannot stand plain. */
 function isQuoted(text: string): boolean {
-  return (
-    /^( |---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?:-]( |$))| $|:( |$)| #/.test(text) || isSpecial(text)
-  );
+  return /^( |---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?:-]( |$))| $|:( |$)| #/.test(text) || isSpecial(text);
 }
 
 /** Not printable for YAML; a tab is not. */

@@ -1,0 +1,93 @@
+import type { KeyAlgorithm } from '../certificates.js';
+import type { Cluster } from '../cluster.js';
+import { paths } from '../paths.js';
+import type {
+  ClusterConfigurationOverrides,
+  ComponentOverrides,
+  LocalEtcdOverrides,
+} from './cluster-configuration-overrides.js';
+import { goDuration } from './go-duration.js';
+
+/** kubeadm's ClusterConfiguration with every default filled in, as it stands in the ConfigMap kubeadm-config. */
+export interface ClusterConfiguration {
+  apiVersion: 'kubeadm.k8s.io/v1beta4';
+  kind: 'ClusterConfiguration';
+  apiServer: ComponentOverrides & { certSANs?: string[] };
+  controllerManager: ComponentOverrides;
+  scheduler: ComponentOverrides;
+  etcd: { local: LocalEtcdOverrides & { dataDir: string } };
+  dns: Record<string, never>;
+  proxy: Record<string, never>;
+  networking: { dnsDomain: string; podSubnet: string; serviceSubnet: string };
+  kubernetesVersion: string;
+  controlPlaneEndpoint: string;
+  clusterName: string;
+  certificatesDir: string;
+  imageRepository: string;
+  encryptionAlgorithm: KeyAlgorithm;
+  certificateValidityPeriod: string;
+  caCertificateValidityPeriod: string;
+}
+
+export function clusterConfiguration(cluster: Cluster): ClusterConfiguration {
+  const given = givenClusterConfiguration(cluster);
+  return {
+    apiVersion: 'kubeadm.k8s.io/v1beta4',
+    kind: 'ClusterConfiguration',
+    apiServer: withoutEmpty({ ...component(given.apiServer), certSANs: certSans(cluster, given) }),
+    controllerManager: component(given.controllerManager),
+    scheduler: component(given.scheduler),
+    etcd: { local: { dataDir: paths.etcdData, ...localEtcd(given.etcd?.local) } },
+    dns: {},
+    proxy: {},
+    networking: {
+      dnsDomain: given.networking?.dnsDomain || 'cluster.local',
+      podSubnet: cluster.spec.networks.pods,
+      serviceSubnet: cluster.spec.networks.services,
+    },
+    kubernetesVersion: cluster.bundle.kubernetesVersion,
+    controlPlaneEndpoint: controlPlaneEndpoint(cluster),
+    clusterName: 'kubernetes',
+    certificatesDir: paths.pki,
+    imageRepository: 'registry.k8s.io',
+    encryptionAlgorithm: given.encryptionAlgorithm ?? 'RSA-2048',
+    certificateValidityPeriod: goDuration(given.certificateValidityPeriod ?? '8760h'),
+    caCertificateValidityPeriod: goDuration(given.caCertificateValidityPeriod ?? '87600h'),
+  };
+}
+
+/** Where clients find the API server: host:port. Always set, so that control planes can be added later when it is a name or a virtual IP. */
+export function controlPlaneEndpoint({ spec, hosts }: Cluster): string {
+  const firstControlPlane = hosts.find(({ roles }) => roles.includes('control-plane'));
+  const endpoint = spec.apiServer.endpoint ?? spec.apiServer.virtualIP ?? firstControlPlane?.controlPlaneAddress ?? '';
+  return /:\d+$/.test(endpoint) ? endpoint : `${endpoint}:6443`;
+}
+
+/** cluster.yaml's parse has checked it against `clusterConfigurationOverrides`. */
+export function givenClusterConfiguration({ spec }: Cluster): ClusterConfigurationOverrides {
+  return spec.kubernetes.clusterConfiguration as ClusterConfigurationOverrides;
+}
+
+/** kubeadm lowers names, which TLS compares without case anyway. */
+function certSans({ spec }: Cluster, given: ClusterConfigurationOverrides): string[] {
+  return [...spec.apiServer.certSANs, ...(given.apiServer?.certSANs ?? [])].map((name) => name.toLowerCase());
+}
+
+function component({ extraEnvs, extraVolumes, ...rest }: ComponentOverrides = {}): ComponentOverrides {
+  return withoutEmpty({
+    ...rest,
+    extraEnvs: extraEnvs?.map(withoutEmpty),
+    extraVolumes: extraVolumes?.map(withoutEmpty),
+  });
+}
+
+function localEtcd({ extraEnvs, ...rest }: LocalEtcdOverrides = {}): LocalEtcdOverrides {
+  return withoutEmpty({ ...rest, extraEnvs: extraEnvs?.map(withoutEmpty) });
+}
+
+/** Go's `omitempty`. */
+function withoutEmpty<T extends object>(fields: T): T {
+  const isEmpty = (value: unknown) =>
+    value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as T;
+}
