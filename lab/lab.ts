@@ -1,0 +1,289 @@
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { withLock } from '../bundle/cache.js';
+import { baseImage } from './base-image.js';
+import { processesIn, removeCgroups } from './cgroups.js';
+import { runOrThrow } from './command.js';
+import type { CommandResult, RunOptions } from './command.js';
+import { formatDisk, hostKeys } from './disk.js';
+import {
+  dial,
+  foreign,
+  hostNamespace,
+  labNamespace,
+  makeNetwork,
+  planes,
+  plugIn,
+  removeNetwork,
+  setCables,
+} from './network.js';
+import type { DialResult } from './network.js';
+import { execOn, isOn, powerCut, powerOn } from './power.js';
+import type { Machine } from './power.js';
+import { isAlive, labFolder, readState, thisProcess, writeState } from './state.js';
+import type { HostState, LabState } from './state.js';
+
+/**
+ * Boots throw-away hosts on this machine and returns when they can be logged in to. A prefix is one lab: two run side by side, the same one
+ * is refused while its hosts run, and what a killed run left under it is cleaned first.
+ */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const { prefix, say = () => {} } = options;
+  if (!/^[a-z][a-z0-9-]{0,19}$/.test(prefix))
+    throw new Error(`lab ${prefix}: a name has up to 20 letters, digits and dashes`);
+  const image = await baseImage(say);
+  return withLock(`lab-${prefix}.lock`, async () => {
+    const left = await readState(prefix);
+    if ((await processesIn(cgroupOf(prefix))).length > 0 && (!left?.owner || (await isAlive(left.owner)))) {
+      throw new Error(`lab ${prefix} is up already; take it down first`);
+    }
+    await removeLab(prefix);
+    const folder = labFolder(prefix);
+    await mkdir(join(folder, 'hosts'), { recursive: true });
+    const lab = new Lab({ prefix, folder, baseImage: image, hosts: [], owner: await thisProcess() });
+    try {
+      await writeState(lab.state);
+      await runOrThrow(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', `lab-${prefix}`, '-f', lab.identityFile]);
+      await makeNetwork(prefix);
+      await lab.addHosts(options.hosts);
+      if (options.keep) lab.state.owner = undefined;
+      await writeState(lab.state);
+    } catch (error) {
+      await removeLab(prefix);
+      throw error;
+    }
+    return lab;
+  });
+}
+
+/** A lab that was started before, maybe by another process. */
+export async function openLab(prefix: string): Promise<Lab> {
+  const state = await readState(prefix);
+  if (!state) throw new Error(`there is no lab ${prefix}`);
+  return new Lab(state);
+}
+
+/** Takes a lab down and leaves nothing of it, from whatever state it is in; no lab at all is fine. */
+export async function stopLab(prefix: string): Promise<void> {
+  await withLock(`lab-${prefix}.lock`, () => removeLab(prefix));
+}
+
+export interface LabOptions {
+  prefix: string;
+  hosts: HostOptions[];
+  /** Let the lab live on when this process ends. Default: a lab whose process is gone may be cleaned by the next one. */
+  keep?: boolean;
+  say?: (line: string) => void;
+}
+
+export interface HostOptions {
+  /** Up to 20 letters, digits and dashes. */
+  name: string;
+  /** Default: true. */
+  workloadPlane?: boolean;
+}
+
+export interface LabHost {
+  name: string;
+  /** On the control plane. */
+  address: string;
+  workloadAddress: string | undefined;
+  networkNamespace: string;
+}
+
+export class Lab {
+  readonly state: LabState;
+
+  constructor(state: LabState) {
+    this.state = state;
+  }
+
+  /** How SSH reaches the hosts: nothing outside of the lab's network namespace dials their addresses. */
+  get sshProxyCommand(): string {
+    return `ip netns exec ${labNamespace(this.state.prefix)} nc %h %p`;
+  }
+
+  /** Private key that lets in as root and as ops, who has sudo without a password. */
+  get identityFile(): string {
+    return join(this.state.folder, 'id_ed25519');
+  }
+
+  /** The hosts' keys as they are on their disks. */
+  get knownHosts(): string {
+    return join(this.state.folder, 'known_hosts');
+  }
+
+  get hosts(): LabHost[] {
+    return this.state.hosts.map(({ name, number, workloadPlane }) => ({
+      name,
+      address: `${planes[0].subnet}.${number}`,
+      workloadAddress: workloadPlane ? `${planes[1].subnet}.${number}` : undefined,
+      networkNamespace: hostNamespace(this.state.prefix, name),
+    }));
+  }
+
+  host(name: string): LabHost {
+    const host = this.hosts.find((candidate) => candidate.name === name);
+    if (!host) throw new Error(`lab ${this.state.prefix} has no host ${name}`);
+    return host;
+  }
+
+  /** Arguments of ssh(1) that log in to the host. */
+  sshArguments(name: string, user = 'root'): string[] {
+    const options = [
+      `ProxyCommand=${this.sshProxyCommand}`,
+      `UserKnownHostsFile=${this.knownHosts}`,
+      'StrictHostKeyChecking=yes',
+    ];
+    return [
+      '-F',
+      'none',
+      '-i',
+      this.identityFile,
+      ...options.flatMap((option) => ['-o', option]),
+      `${user}@${this.host(name).address}`,
+    ];
+  }
+
+  async addHost(options: HostOptions): Promise<LabHost> {
+    await this.addHosts([options]);
+    return this.host(options.name);
+  }
+
+  async addHosts(wanted: HostOptions[]): Promise<void> {
+    const added: HostState[] = [];
+    for (const { name, workloadPlane = true } of wanted) {
+      this.refuseName(name);
+      const number = Math.max(10, ...this.state.hosts.map((host) => host.number)) + 1;
+      added.push({ name, number, workloadPlane });
+      this.state.hosts.push(added.at(-1)!);
+      await writeState(this.state);
+      await plugIn(this.state.prefix, name, number, planes.slice(0, workloadPlane ? 2 : 1));
+    }
+    for (const host of this.state.hosts) if (!added.includes(host)) await this.introduce(host, added);
+    await Promise.all(added.map((host) => this.format(host)));
+    await this.writeKnownHosts();
+    await Promise.all(added.map((host) => powerOn(this.machine(host.name))));
+  }
+
+  /** Runs a command as root on the host, also when its sshd or network does not work. A string is a shell script. */
+  async exec(name: string, command: string | string[], options?: RunOptions): Promise<CommandResult> {
+    return execOn(this.machine(name), command, options);
+  }
+
+  /** Like `exec`; throws with the whole stderr unless the command ended with 0, and returns its stdout. */
+  async execOrThrow(name: string, command: string | string[], options?: RunOptions): Promise<string> {
+    const { code, stdout, stderr } = await this.exec(name, command, options);
+    if (code !== 0) throw new Error(`${name}: ${String(command)} ended with ${code}: ${stderr.trim()}`);
+    return stdout;
+  }
+
+  /** The disk keeps what was written, not more: nothing is flushed or told. */
+  async powerCut(name: string): Promise<void> {
+    await powerCut(this.machine(name));
+  }
+
+  async powerOn(name: string): Promise<void> {
+    if (await isOn(this.machine(name))) throw new Error(`${name} is on`);
+    await powerOn(this.machine(name));
+  }
+
+  /** The host as it was at first: empty disk, new machine id, new SSH host keys, same name and addresses. */
+  async reset(name: string): Promise<void> {
+    await powerCut(this.machine(name));
+    await this.format(this.hostState(name));
+    await this.writeKnownHosts();
+    await powerOn(this.machine(name));
+  }
+
+  async networkCut(name: string): Promise<void> {
+    await setCables(this.state.prefix, this.hostState(name).number, 'down');
+  }
+
+  async networkMend(name: string): Promise<void> {
+    await setCables(this.state.prefix, this.hostState(name).number, 'up');
+  }
+
+  /** One attempt to connect, from a host or from `foreign`, an address on both planes that is no host. */
+  async dial(from: string, address: string, port: number): Promise<DialResult> {
+    return dial(hostNamespace(this.state.prefix, from), address, port);
+  }
+
+  async isOn(name: string): Promise<boolean> {
+    return isOn(this.machine(name));
+  }
+
+  async stop(): Promise<void> {
+    await stopLab(this.state.prefix);
+  }
+
+  private machine(name: string): Machine {
+    const { prefix, folder, baseImage: image } = this.state;
+    return {
+      name: this.host(name).name,
+      machineName: `${prefix}.${name}`,
+      cgroup: join(cgroupOf(prefix), name),
+      networkNamespace: hostNamespace(prefix, name),
+      folder: this.diskFolder(name),
+      baseImage: image,
+    };
+  }
+
+  private diskFolder(name: string): string {
+    return join(this.state.folder, 'hosts', name);
+  }
+
+  private hostState(name: string): HostState {
+    return this.state.hosts.find((host) => host.name === this.host(name).name)!;
+  }
+
+  private refuseName(name: string): void {
+    if (!/^[a-z][a-z0-9-]{0,19}$/.test(name) || name === foreign)
+      throw new Error(`${name} cannot be the name of a host`);
+    if (this.state.hosts.some((host) => host.name === name))
+      throw new Error(`lab ${this.state.prefix} has a host ${name}`);
+  }
+
+  private async format({ name }: HostState): Promise<void> {
+    const publicKey = (await readFile(`${this.identityFile}.pub`, 'utf8')).trim();
+    await formatDisk(this.diskFolder(name), {
+      name,
+      publicKey,
+      hosts: `127.0.0.1 localhost\n${nameLines(this.hosts)}`,
+    });
+  }
+
+  /** Writes the names of `added` into /etc/hosts of a host that was there before. */
+  private async introduce(host: HostState, added: HostState[]): Promise<void> {
+    const lines = nameLines(added.map(({ name }) => this.host(name)));
+    if (await this.isOn(host.name)) await this.execOrThrow(host.name, 'cat >> /etc/hosts', { input: lines });
+    else await appendFile(join(this.diskFolder(host.name), 'written/etc/hosts'), lines);
+  }
+
+  private async writeKnownHosts(): Promise<void> {
+    const lines: string[] = [];
+    for (const { name, address } of this.hosts) {
+      for (const key of await hostKeys(this.diskFolder(name))) lines.push(`${address} ${key}\n`);
+    }
+    await writeFile(this.knownHosts, lines.join(''));
+  }
+}
+
+function nameLines(hosts: LabHost[]): string {
+  return hosts.map(({ name, address }) => `${address} ${name}\n`).join('');
+}
+
+function cgroupOf(prefix: string): string {
+  return join('temper-lab', prefix);
+}
+
+async function removeLab(prefix: string): Promise<void> {
+  const state = await readState(prefix);
+  const lab = state && new Lab(state);
+  for (const { name } of lab?.hosts ?? []) await lab!.powerCut(name);
+  for (const id of await processesIn(cgroupOf(prefix))) process.kill(id, 'SIGKILL');
+  await removeCgroups(cgroupOf(prefix));
+  await removeNetwork(prefix);
+  await rm(labFolder(prefix), { recursive: true, force: true });
+}

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import { controllers, initProcess, makeCgroups, processesIn, removeCgroups } from './cgroups.js';
+import { run, runOrThrow } from './command.js';
+import type { CommandResult, RunOptions } from './command.js';
+import { plainFolderName, plainFolders } from './disk.js';
+
+/** One host as the machine sees it: a systemd in its own namespaces, over the base image. */
+export interface Machine {
+  name: string;
+  /** Unique on this machine, also between labs. */
+  machineName: string;
+  cgroup: string;
+  networkNamespace: string;
+  /** Holds the disk. */
+  folder: string;
+  baseImage: string;
+}
+
+/** Boots the host from its disk and waits until its systemd has started everything and sshd listens. */
+export async function powerOn(machine: Machine): Promise<void> {
+  const cgroups = await makeCgroups(machine.cgroup);
+  const console = await open(`${machine.folder}.console`, 'a');
+  // The overlay is mounted in a mount namespace of its own, so it is gone when the host is.
+  const launcher = spawn(
+    'unshare',
+    [
+      '--mount',
+      '--propagation=private',
+      'sh',
+      '-euc',
+      launch,
+      machine.folder,
+      machine.baseImage,
+      String(cgroups.length),
+      ...cgroups,
+      ...nspawn(machine),
+    ],
+    { detached: true, stdio: ['ignore', console.fd, console.fd], env: { ...process.env, ...nspawnEnvironment } },
+  );
+  launcher.unref();
+  await console.close();
+  const ended = new Promise<never>((_, reject) => {
+    launcher.once('error', reject);
+    launcher.once('exit', (code) =>
+      reject(new Error(`${machine.name} ended with ${code} in its boot: see ${machine.folder}.console`)),
+    );
+  });
+  ended.catch(() => {});
+  await Promise.race([booted(machine), ended]);
+}
+
+/** Ends the host as a power cut does: its whole process namespace dies in one instant, and nothing is written any more. */
+export async function powerCut(machine: Machine): Promise<void> {
+  const init = await initProcess(machine.cgroup);
+  if (init) process.kill(init, 'SIGKILL');
+  await emptied(machine.cgroup);
+  await removeCgroups(machine.cgroup);
+}
+
+export async function isOn(machine: Machine): Promise<boolean> {
+  return (await processesIn(machine.cgroup)).length > 0;
+}
+
+/** Runs a command as root on the host, through its namespaces instead of SSH; a string is given to `sh -c`. */
+export async function execOn(
+  machine: Machine,
+  command: string | string[],
+  options?: RunOptions,
+): Promise<CommandResult> {
+  return run([...(await enter(machine)), ...(typeof command === 'string' ? ['sh', '-c', command] : command)], options);
+}
+
+/** Arguments: disk, base image, number of control groups, the control groups, and the command that boots. */
+const launch = `
+base=$1 count=$2; shift 2
+while [ "$count" -gt 0 ]; do echo $$ > "$1/cgroup.procs"; shift; count=$((count - 1)); done
+mount -t overlay overlay -o "lowerdir=$base,upperdir=$0/written,workdir=$0/work" "$0/root"
+exec "$@"`;
+
+const nspawnEnvironment = {
+  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '0',
+  SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'yes',
+  SYSTEMD_NSPAWN_TMPFS_TMP: '0',
+};
+
+function nspawn(machine: Machine): string[] {
+  return [
+    'systemd-nspawn',
+    '--quiet',
+    `--directory=${machine.folder}/root`,
+    `--machine=${machine.machineName}`,
+    `--hostname=${machine.name}`,
+    '--register=no',
+    '--keep-unit',
+    '--capability=all',
+    '--system-call-filter=@known',
+    `--network-namespace-path=/run/netns/${machine.networkNamespace}`,
+    ...plainFolders.map((path) => `--bind=${join(machine.folder, plainFolderName(path))}:${path}`),
+    '--bind=/dev/kmsg',
+    '--bind=/dev/fuse',
+    '--resolv-conf=off',
+    '--timezone=off',
+    '--link-journal=no',
+    '--console=passive',
+    '--boot',
+  ];
+}
+
+async function booted(machine: Machine): Promise<void> {
+  while (!(await initProcess(machine.cgroup))) await setTimeout(50);
+  const remount = controllers.map((name) => `mount -o remount,rw,bind /sys/fs/cgroup/${name}`).join('\n');
+  await runOrThrow([...(await enter(machine)), 'sh', '-euc', remount]);
+  while (!(await execOn(machine, 'systemctl is-system-running --wait')).stdout.match(/running|degraded/))
+    await setTimeout(100);
+}
+
+async function enter(machine: Machine): Promise<string[]> {
+  const init = await initProcess(machine.cgroup);
+  if (!init) throw new Error(`${machine.name} is off`);
+  const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+  return ['nsenter', `--target=${init}`, '--all', '--', 'env', '-i', `PATH=${path}`, 'HOME=/root', 'LANG=C.UTF-8'];
+}
+
+/** nspawn tidies up when its host has died; what is still there after five seconds is ended too. */
+async function emptied(cgroup: string): Promise<void> {
+  for (let waited = 0; ; waited += 50) {
+    const left = await processesIn(cgroup);
+    if (left.length === 0) return;
+    if (waited >= 5000) for (const id of left) process.kill(id, 'SIGKILL');
+    await setTimeout(50);
+  }
+}
