@@ -6,7 +6,8 @@ import { goYamlScalar } from '../cluster/kubeadm/go-yaml.js';
 
 /**
  * Renders `templates/<path>.njk`. The path is the file's own on the host (`/etc/kubernetes/manifests/etcd.yaml`), or one below `objects/`.
- * A name that a template prints and `values` lacks throws. The filter `yaml` writes a text as Go's YAML would: quoted only where it must be.
+ * A name that a template prints and `values` lacks throws. The filter `yaml` writes a
+ * scalar as Go's YAML would, quoted only where it must be; its arguments are the indent of further lines and the column where it starts.
  */
 export function render(path: string, values: object): string {
   return environment.render(`${path.replace(/^\//, '')}.njk`, values);
@@ -18,7 +19,7 @@ const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(templ
   trimBlocks: true,
   lstripBlocks: true,
 });
-environment.addFilter('yaml', (value: unknown, indent?: number) => goYamlScalar(value, indent ?? 0, indent ?? 0));
+environment.addFilter('yaml', (value: unknown, indent = 0, column: number = indent) => goYamlScalar(value, indent, column));
 
 /** Beside package.json, which is one folder higher from dist/src than from src. */
 function templatesFolder(): string {
