@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 /**
  * Returns the folder that holds `kind` made from `inputs`; makes it with `build` when it is missing.
@@ -10,7 +10,11 @@ import { join, relative } from 'node:path';
  * The key is the content of `inputs`, so a changed input makes a new folder and never touches the old one. Two processes that ask at once
  * build once: the second waits. A build that is killed leaves nothing that is taken for finished, because only the final rename publishes it.
  */
-export async function cached(kind: string, inputs: CacheInputs, build: (folder: string) => Promise<void>): Promise<string> {
+export async function cached(
+  kind: string,
+  inputs: CacheInputs,
+  build: (folder: string) => Promise<void>,
+): Promise<string> {
   const folder = await cachePath(kind, inputs);
   if (await exists(folder)) return markUsed(folder);
   return withLock(`${kind}.lock`, async () => {
@@ -42,11 +46,11 @@ export function cacheRoot(): string {
   return process.env.TEMPER_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'temper');
 }
 
-/** Runs `work` while no other process on this machine holds `name`. The kernel frees the lock when this process dies, however it dies. */
+/** Runs `work` while no other process on this machine holds `name` (a file in the cache, or an absolute path). The kernel frees the lock when this process dies, however it dies. */
 export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
   await mkdir(cacheRoot(), { recursive: true });
   // flock(1) holds the lock for as long as `cat` waits for our end of the pipe.
-  const holder = spawn('flock', ['--exclusive', join(cacheRoot(), name), 'sh', '-c', 'echo locked; exec cat'], {
+  const holder = spawn('flock', ['--exclusive', resolve(cacheRoot(), name), 'sh', '-c', 'echo locked; exec cat'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   try {
