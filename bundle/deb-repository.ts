@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { run } from './run.js';
+
+export const debSuite = { suite: 'temper', component: 'main', architecture: 'amd64' } as const;
+
+/**
+ * Makes a signed apt repository in `folder` of the .deb files that lie in its `pool`. The key is made for it alone: its public part is
+ * key.asc and key.gpg, its private part is thrown away.
+ */
+export async function makeDebRepository(folder: string): Promise<void> {
+  const { suite, component, architecture } = debSuite;
+  const dists = join(folder, 'dists', suite);
+  const index = join(dists, component, `binary-${architecture}`);
+  await mkdir(index, { recursive: true });
+  const packages = await run(['apt-ftparchive', 'packages', 'pool'], { cwd: folder });
+  await writeFile(join(index, 'Packages'), packages);
+  await run(['gzip', '--best', '--no-name', '--keep', join(index, 'Packages')]);
+  // Written beside dists at first, else apt-ftparchive would list the unfinished Release in itself.
+  const release = join(folder, 'Release');
+  await writeFile(release, await run(['apt-ftparchive', ...releaseFields(), 'release', dists]));
+  await rename(release, join(dists, 'Release'));
+  await sign(folder, dists);
+}
+
+/** Names the packages of a pool that are given twice: apt would take either. */
+export async function poolPackages(folder: string): Promise<Map<string, string>> {
+  const versions = new Map<string, string>();
+  for (const file of (await readdir(join(folder, 'pool'))).sort()) {
+    const shown = await run(['dpkg-deb', '--show', join(folder, 'pool', file)]);
+    const [name = '', version = ''] = shown.trim().split('\t');
+    if (versions.has(name)) throw new Error(`the pool has ${name} twice: ${versions.get(name)} and ${version}`);
+    versions.set(name, version);
+  }
+  return versions;
+}
+
+function releaseFields(): string[] {
+  const { suite, component, architecture } = debSuite;
+  return Object.entries({
+    Origin: 'Temper',
+    Label: 'Temper',
+    Suite: suite,
+    Codename: suite,
+    Architectures: architecture,
+    Components: component,
+  }).flatMap(([field, value]) => ['-o', `APT::FTPArchive::Release::${field}=${value}`]);
+}
+
+async function sign(folder: string, dists: string): Promise<void> {
+  const home = await mkdtemp(join(tmpdir(), 'temper-gpg-'));
+  const gpg = [
+    'gpg',
+    '--homedir',
+    home,
+    '--batch',
+    '--quiet',
+    '--no-tty',
+    '--passphrase',
+    '',
+    '--pinentry-mode',
+    'loopback',
+  ];
+  try {
+    await run([...gpg, '--quick-generate-key', 'Temper bundle', 'rsa3072', 'sign', 'never']);
+    const release = join(dists, 'Release');
+    await run([...gpg, '--digest-algo', 'SHA512', '--clearsign', '--output', join(dists, 'InRelease'), release]);
+    await run([...gpg, '--export', '--output', join(folder, 'key.gpg')]);
+    await run([...gpg, '--export', '--armor', '--output', join(folder, 'key.asc')]);
+  } finally {
+    await run(['gpgconf', '--homedir', home, '--kill', 'all']);
+    await rm(home, { recursive: true });
+  }
+}

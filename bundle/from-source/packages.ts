@@ -1,0 +1,82 @@
+import { goPrograms } from './go-programs.js';
+import { versions } from './versions.js';
+
+/** A Debian package that we build ourselves. Its fixed files lie in packages/<name>, at the paths where a host gets them. */
+export interface Package {
+  version: string;
+  description: string;
+  /** Further lines of the control file. */
+  relations: Record<string, string>;
+  /** Paths on the host, then build and file there. */
+  binaries: Record<string, [build: string, file: string]>;
+  links?: Record<string, string>;
+  /** Empty folders, mode 0755. */
+  folders?: string[];
+}
+
+const kubernetes = `${versions.kubernetes.slice(1)}-1.1`;
+
+/**
+ * The seven Kubernetes commands are one program, which would fill three packages with the same 150 MB. It has a package of its own, so that
+ * kubectl still comes without the kubelet's service.
+ */
+const program = { name: 'kubernetes-commands', path: '/usr/lib/kubernetes/commands' };
+
+function command(name: string, details: Partial<Package> & { needs?: string }): Package {
+  const { needs, ...rest } = details;
+  return {
+    version: kubernetes,
+    description: `Kubernetes: ${name}`,
+    relations: { Depends: [`${program.name} (= ${kubernetes})`, needs].filter(Boolean).join(', ') },
+    binaries: {},
+    links: { [`/usr/bin/${name}`]: program.path },
+    ...rest,
+  };
+}
+
+export const packages: Record<string, Package> = {
+  [program.name]: {
+    version: kubernetes,
+    description: 'Kubernetes: the program behind kubelet, kubeadm and kubectl',
+    relations: {},
+    binaries: { [program.path]: ['kubernetes', 'kubernetes'] },
+  },
+  kubelet: command('kubelet', {
+    needs: 'iptables (>= 1.4.21), kubernetes-cni (>= 1.2.0), mount, util-linux',
+    folders: ['/etc/kubernetes/manifests', '/var/lib/kubelet'],
+  }),
+  kubeadm: command('kubeadm', {}),
+  kubectl: command('kubectl', {}),
+  'kubernetes-cni': {
+    version: `${versions.cniPlugins}-1.1`,
+    description: 'Plugins of the Container Network Interface',
+    relations: {},
+    binaries: Object.fromEntries(
+      Object.keys(goPrograms['cni-plugins'].binaries).map((name) => [`/opt/cni/bin/${name}`, ['cni-plugins', name]]),
+    ),
+  },
+  containerd: {
+    version: `${versions.containerd}-1.1`,
+    description: 'Container runtime',
+    // An upgrade of Debian's package of this name; Docker's containerd.io holds the same files.
+    relations: { Depends: 'runc', Conflicts: 'containerd.io', Replaces: 'containerd.io' },
+    binaries: Object.fromEntries(
+      ['containerd', 'containerd-shim-runc-v2', 'ctr'].map((name) => [`/usr/bin/${name}`, ['containerd', name]]),
+    ),
+  },
+};
+
+/**
+ * What a host needs from Debian beside our packages. Never firewalld, keepalived or nginx: Debian starts services at their installation.
+ */
+export const fromDebian = [
+  'conntrack',
+  'ebtables',
+  'ethtool',
+  'iproute2',
+  'iptables',
+  'kmod',
+  'nftables',
+  'runc',
+  'socat',
+];

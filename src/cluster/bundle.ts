@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
+const pathInBundle = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\0]+$/, 'must be a path inside the bundle');
+
+/** The file `bundle.yaml` at the root of a bundle: what the folder holds, and how to know that it is whole. */
+export const bundleSchema = z.strictObject({
+  apiVersion: z.literal('temper/v1alpha1'),
+  kind: z.literal('Bundle'),
+  kubernetesVersion: z.string().regex(/^v\d+\.\d+\.\d+$/, 'must be an exact version such as v1.36.3'),
+  versions: z.record(z.string(), z.string()).describe('Version of each component, for people.'),
+  cni: z.array(z.enum(['calico', 'flannel'])).describe('What networks.cni may be with this bundle.'),
+  packages: z.strictObject({
+    deb: z
+      .strictObject({
+        suite: z.string(),
+        component: z.string(),
+        architecture: z.string(),
+        key: pathInBundle.describe('Armored public key that the repository is signed with.'),
+        install: z
+          .record(z.string(), z.string())
+          .describe('What a host needs, with the exact version in the repository; apt brings what these depend on.'),
+      })
+      .describe('A signed apt repository in packages/deb.'),
+  }),
+  images: z
+    .array(
+      z.strictObject({
+        name: z.string().describe("Upstream's full name, as the manifests use it."),
+        digest: z.templateLiteral(['sha256:', sha256]),
+        mediaType: z.string(),
+        size: z.int().nonnegative().describe('Bytes of all its blobs together.'),
+      }),
+    )
+    .describe('Images of the OCI layout in images/.'),
+  manifests: z.record(z.string(), pathInBundle).describe('Kubernetes objects to apply, one file a network plugin.'),
+  files: z
+    .array(z.strictObject({ path: pathInBundle, size: z.int().nonnegative(), sha256 }))
+    .describe('Every other file of the bundle, sorted by path.'),
+});
+
+export type Bundle = z.output<typeof bundleSchema>;
