@@ -36,6 +36,8 @@ const packages = [
   'gpgv',
   'iproute2',
   'kmod',
+  // firewalld reads /etc/protocols of it.
+  'netbase',
   'nftables',
   'openssh-server',
   'procps',
@@ -66,6 +68,7 @@ for unit in systemd-networkd-wait-online.service console-getty.service apt-daily
   dpkg-db-backup.timer e2scrub_all.timer fstrim.timer man-db.timer; do
   ln -sf /dev/null "$root/etc/systemd/system/$unit"
 done
+echo LANG=C.UTF-8 > "$root/etc/default/locale"
 mkdir -p "$root/etc/systemd/journald.conf.d"
 printf '[Journal]\\nStorage=volatile\\nRuntimeMaxUse=32M\\n' > "$root/etc/systemd/journald.conf.d/lab.conf"
 `;
