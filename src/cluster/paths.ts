@@ -10,8 +10,12 @@ export const paths = {
   temper: '/etc/temper',
   /** Name, cluster and addresses of this host; marks it as ours. */
   hostRecord: '/etc/temper/host.yaml',
-  /** Temper's own CA (registry and package repository) and what it signed. */
+  /** The package repository, for installations by Temper alone. */
+  aptSource: '/etc/temper/apt/temper.sources',
+  aptKey: '/etc/temper/apt/temper.asc',
+  /** Temper's own CA (registry and package repository). */
   temperPki: '/etc/temper/pki',
+  /** Configuration and certificate of the registry. */
   nginx: '/etc/temper/nginx',
   standaloneKubeletConfig: '/etc/temper/kubelet-standalone.yaml',
   standaloneKubeletDropIn: '/etc/systemd/system/kubelet.service.d/20-temper-standalone.conf',

@@ -1,0 +1,55 @@
+import { paths } from '../../cluster/paths.js';
+import type { Change, FileChange } from '../changes/change.js';
+import { differingFiles, inputsDigest, keptFile, readFiles } from '../kept-files.js';
+import { render } from '../render.js';
+import { defineStep, type HostView } from '../step.js';
+
+/** containerd reads its configuration at start and certs.d at each pull. */
+export const configureContainerd = defineStep({
+  title: 'Configure containerd',
+  truth: 'kept',
+  read: async ({ facts }, input: ContainerdInput) => ({
+    files: await readFiles(facts, [...configuration(input), ...registryFiles(input)]),
+    userFile: await facts.file(userPath),
+    unit: await facts.unit('containerd'),
+  }),
+  plan: (input, { files, userFile, unit }): Change[] => {
+    const digest = inputsDigest(configuration(input));
+    const isRunning = unit.active === 'active' && unit.enabled === 'enabled' && unit.startedWith === digest;
+    return [
+      ...differingFiles([...configuration(input), ...registryFiles(input)], files),
+      ...(userFile && !input.userConfig ? [{ kind: 'absent' as const, path: userPath }] : []),
+      ...(isRunning ? [] : [{ kind: 'unit' as const, name: 'containerd', inputsDigest: digest }]),
+    ];
+  },
+  verify: (host) => host.until('containerd to answer', 30, () => askVersion(host)),
+});
+
+export interface ContainerdInput {
+  /** Full name of the sandbox image. */
+  pause: string;
+  /** The user's TOML; '' for none. */
+  userConfig: string;
+  /** Registries that our own one stands for. */
+  registries: string[];
+  /** URL of our own registry. */
+  server: string;
+}
+
+const userPath = `${paths.containerd}/conf.d/90-user.toml`;
+
+function configuration({ pause, userConfig }: ContainerdInput): FileChange[] {
+  const path = `${paths.containerd}/config.toml`;
+  return [keptFile(path, render(path, { pause })), ...(userConfig ? [keptFile(userPath, userConfig)] : [])];
+}
+
+function registryFiles({ registries, server }: ContainerdInput): FileChange[] {
+  const folder = `${paths.containerd}/certs.d`;
+  const content = render(`${folder}/hosts.toml`, { server, ca: `${paths.temperPki}/ca.crt` });
+  return registries.map((registry) => keptFile(`${folder}/${registry}/hosts.toml`, content));
+}
+
+async function askVersion(host: HostView): Promise<string | undefined> {
+  const { code, stderr } = await host.ask('ctr version');
+  return code === 0 ? undefined : stderr;
+}

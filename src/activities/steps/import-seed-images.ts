@@ -1,0 +1,17 @@
+import { paths } from '../../cluster/paths.js';
+import type { Change } from '../changes/change.js';
+import { missingImages, readImages, type WantedImage } from '../wanted-images.js';
+import { defineStep } from '../step.js';
+
+/** What must run before there is a registry to pull from. */
+export const importSeedImages = defineStep({
+  title: 'Import the seed images',
+  truth: 'kept',
+  read: ({ facts }, { images }: { images: WantedImage[] }) => readImages(facts, images),
+  plan: ({ images }, present): Change[] =>
+    missingImages(images, present).map((image) => ({
+      kind: 'image',
+      ...image,
+      from: { archive: `${paths.bundle}/images` },
+    })),
+});

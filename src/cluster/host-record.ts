@@ -1,0 +1,34 @@
+import { parse, stringify } from 'yaml';
+
+/** What /etc/temper/host.yaml says: whose host this is, and what was chosen for it once. */
+export interface HostClaim {
+  cluster: string;
+  name: string;
+  controlPlaneAddress: string;
+  workloadPlaneAddress: string;
+}
+
+export function hostClaimText(claim: HostClaim): string {
+  const { cluster, name, controlPlaneAddress, workloadPlaneAddress } = claim;
+  return stringify({
+    apiVersion: 'temper/v1alpha1',
+    kind: 'Host',
+    cluster,
+    name,
+    controlPlaneAddress,
+    workloadPlaneAddress,
+  });
+}
+
+/** Undefined when the text is none of ours. */
+export function parseHostClaim(text: string): HostClaim | undefined {
+  const document: unknown = parse(text);
+  return isClaim(document) ? document : undefined;
+}
+
+function isClaim(document: unknown): document is HostClaim {
+  const claim = document as Partial<Record<string, unknown>> | null;
+  return ['cluster', 'name', 'controlPlaneAddress', 'workloadPlaneAddress'].every(
+    (key) => typeof claim?.[key] === 'string',
+  );
+}
