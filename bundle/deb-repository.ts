@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { withApt } from './apt.js';
 import { run } from './run.js';
 
 export const debSuite = { suite: 'temper', component: 'main', architecture: 'amd64' } as const;
@@ -25,7 +26,15 @@ export async function makeDebRepository(folder: string): Promise<void> {
   await sign(folder, dists);
 }
 
-/** Names the packages of a pool that are given twice: apt would take either. */
+/** Proves that apt accepts the signed repository and finds everything in it that `install` needs. */
+export async function proveDebRepository(folder: string, install: Record<string, string>): Promise<void> {
+  const { suite, component } = debSuite;
+  const source = `deb [signed-by=${join(folder, 'key.gpg')}] file:${folder} ${suite} ${component}\n`;
+  const exact = Object.entries(install).map(([name, version]) => `${name}=${version}`);
+  await withApt(source, async (aptGet) => void (await aptGet('install', '--simulate', ...exact)));
+}
+
+/** Versions of the packages in the pool, by name. Throws when one is there twice, because apt would take either. */
 export async function poolPackages(folder: string): Promise<Map<string, string>> {
   const versions = new Map<string, string>();
   for (const file of (await readdir(join(folder, 'pool'))).sort()) {

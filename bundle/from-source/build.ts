@@ -2,7 +2,7 @@ import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { cached } from '../cache.js';
-import { debSuite, makeDebRepository, poolPackages } from '../deb-repository.js';
+import { debSuite, makeDebRepository, poolPackages, proveDebRepository } from '../deb-repository.js';
 import { describeBundle } from '../describe.js';
 import { nameImages } from '../image-layout.js';
 import { projectFolder } from '../project-folder.js';
@@ -13,7 +13,7 @@ import { buildPackages } from './build-packages.js';
 import { debianClosure, debianVersion } from './debian.js';
 import { type GoProgramName, goPrograms } from './go-programs.js';
 import { images, userlands } from './images.js';
-import { fromDebian, packages } from './packages.js';
+import { dependencies, fromDebian, packages } from './packages.js';
 import type { Progress } from './progress.js';
 import { versions } from './versions.js';
 
@@ -23,7 +23,7 @@ import { versions } from './versions.js';
  */
 export async function buildBundleFromSource(progress: Progress): Promise<string> {
   const builds = await buildPrograms(progress);
-  const debs = [await debianClosure(fromDebian, progress), await buildPackages(builds, progress)];
+  const debs = [await debianClosure([...fromDebian, ...dependencies], progress), await buildPackages(builds, progress)];
   const debian = await debianVersions(debs[0] ?? '', progress);
   const layout = await buildImages(images(debian), builds, progress);
   const inputs = { values: { builds, debs, debian, layout }, paths: assembledBy };
@@ -39,8 +39,8 @@ export async function buildBundleFromSource(progress: Progress): Promise<string>
 }
 
 /** What the last, cheap piece depends on beside the pieces before it. */
-const assembledBy = ['deb-repository.ts', 'describe.ts', 'image-layout.ts', 'from-source/build.ts'].map((path) =>
-  join(projectFolder, 'bundle', path),
+const assembledBy = ['apt.ts', 'deb-repository.ts', 'describe.ts', 'image-layout.ts', 'from-source/build.ts'].map(
+  (path) => join(projectFolder, 'bundle', path),
 );
 
 async function buildPrograms(progress: Progress): Promise<Record<GoProgramName | 'pause', string>> {
@@ -75,12 +75,14 @@ async function copyDebs(folders: string[], pool: string): Promise<void> {
 
 async function describe(folder: string, debian: Record<string, string>): Promise<void> {
   const pool = await poolPackages(join(folder, 'packages/deb'));
-  const install = [...Object.keys(packages), ...fromDebian].sort().map((name) => [name, pool.get(name)]);
+  const names = [...Object.keys(packages), ...fromDebian].sort();
+  const install = Object.fromEntries(names.map((name) => [name, pool.get(name) ?? '']));
+  await proveDebRepository(join(folder, 'packages/deb'), install);
   await describeBundle(folder, {
     kubernetesVersion: versions.kubernetes,
     versions: { ...versions, ...debian },
     cni: ['flannel'],
-    packages: { deb: { ...debSuite, key: 'packages/deb/key.asc', install: Object.fromEntries(install) } },
+    packages: { deb: { ...debSuite, key: 'packages/deb/key.asc', install } },
     images: await nameImages(join(folder, 'images')),
     manifests: { flannel: 'manifests/flannel.yaml' },
   });

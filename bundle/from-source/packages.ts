@@ -66,9 +66,10 @@ export const packages: Record<string, Package> = {
   },
 };
 
-/**
- * What a host needs from Debian beside our packages. Never firewalld, keepalived or nginx: Debian starts services at their installation.
- */
+/** Debian packages that ours depend on and every ordinary host has, but a repository that is used alone must hold. */
+export const dependencies = ['mount', 'util-linux'];
+
+/** What a host needs from Debian beside our packages. Never firewalld, keepalived or nginx: Debian starts services at their installation. */
 export const fromDebian = [
   'conntrack',
   'ebtables',
