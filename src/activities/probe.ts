@@ -6,7 +6,7 @@ import type { HostView } from './step.js';
  */
 export async function probe(host: HostView, server: string, path: string, ca?: string): Promise<string | undefined> {
   const { code, stderr } = await host.ask(
-    'kubectl --kubeconfig=/dev/null --request-timeout=5s --server="$1" ${3:+--certificate-authority="$3"} get --raw "$2"',
+    'kubectl --kubeconfig=/dev/null --username=anonymous --request-timeout=5s --server="$1" ${3:+--certificate-authority="$3"} get --raw "$2"',
     server,
     path,
     ...(ca ? [ca] : []),

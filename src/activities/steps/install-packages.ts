@@ -19,9 +19,9 @@ export interface InstallPackagesInput {
   install: Record<string, string>;
 }
 
-const ofTheClustersVersion = ['containerd', 'kubeadm', 'kubectl', 'kubelet', 'kubernetes-cni'];
+const ofTheClustersVersion = /^(containerd|kubeadm|kubectl|kubelet|kubernetes-.*)$/;
 
 function isRight(name: string, version: string, present: PackageFact | undefined): boolean {
-  if (!present || !ofTheClustersVersion.includes(name)) return present !== undefined;
+  if (!present || !ofTheClustersVersion.test(name)) return present !== undefined;
   return present.version === version && present.held;
 }
