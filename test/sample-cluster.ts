@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { bundleSchema } from '../src/cluster/bundle.js';
 import type { Cluster, HostRecord } from '../src/cluster/cluster.js';
+import { completeSpec } from '../src/cluster/complete.js';
 import { clusterSchema, type ClusterSpec } from '../src/cluster/spec.js';
 
 /** A small bundle that is really on disk: its files are short texts, its bundle.yaml is whole. */
@@ -28,7 +29,7 @@ export function sampleSpec(spec: Record<string, unknown> = {}): ClusterSpec {
       ...spec,
     },
   });
-  return { ...document.spec, name: document.metadata.name };
+  return completeSpec(document, { name: 'cluster.yaml', folder: sampleBundle, home: '/home/ops' });
 }
 
 export const sampleHost: HostRecord = {

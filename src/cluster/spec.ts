@@ -1,65 +1,169 @@
 import { z } from 'zod';
+import { explainAddress, explainCidr, type Complaint } from './addresses.js';
+import { defaults } from './defaults.js';
+import { clusterConfigurationOverrides } from './kubeadm/cluster-configuration-overrides.js';
+import {
+  explainClusterName,
+  explainEndpoint,
+  explainHostAddress,
+  explainLabel,
+  explainNodeName,
+  explainSan,
+} from './names.js';
 
-/** One entry of `spec.hosts`. */
-const hostSchema = z.strictObject({
-  name: z.string(),
-  address: z.string(),
-  roles: z.array(z.enum(['bootstrap', 'control-plane', 'worker', 'etcd'])).min(1),
-  labels: z.record(z.string(), z.string()).default({}),
-  ssh: z.lazy(() => sshSchema.partial()).optional(),
-});
+/** What the user wrote, parsed and completed: every default is filled in, every path is absolute, every host has all its SSH settings. */
+export type ClusterSpec = Omit<Written['spec'], 'hosts' | 'ssh' | 'networks'> & {
+  name: string;
+  networks: Written['spec']['networks'] & { workloadPlane: string[] };
+  hosts: HostSpec[];
+};
+export type HostSpec = Omit<Written['spec']['hosts'][number], 'ssh'> & { ssh: SshSpec };
 
+/** How to reach a host. With its name and address it is what `HostTarget` asks for. */
+export type SshSpec = SshWritten & { user: string; port: number; knownHosts: string; sudo: boolean };
+
+/** `cluster.yaml` as far as its form goes; what its parts mean to each other is checked by `parseCluster`. */
+export type Written = z.output<typeof clusterSchema>;
+export type SshWritten = z.output<typeof sshSchema>;
+
+const address = explained(explainAddress).describe('IPv4 address, such as 10.0.0.11.');
+const cidr = explained(explainCidr).describe('IPv4 network, such as 10.0.0.0/24.');
+const port = z.int().min(1).max(65535);
+const kubernetesDocument = z.record(z.string(), z.unknown()).default({});
+
+// No defaults here, because a host's settings are laid over the cluster's: a default of the one would hide a value of the other.
 const sshSchema = z.strictObject({
-  user: z.string().default('root'),
-  port: z.int().default(22),
-  identityFile: z.string().optional(),
-  knownHosts: z.string().default('~/.ssh/known_hosts'),
-  sudo: z.boolean().default(false),
-  bastion: z.string().optional(),
-  proxyCommand: z.string().optional(),
+  user: z.string().min(1).optional().describe(`User to log in as. Default: ${defaults.sshUser}.`),
+  port: port.optional().describe(`Port of the SSH server. Default: ${defaults.sshPort}.`),
+  identityFile: z.string().min(1).optional().describe('Private key without a passphrase. Default: ask the SSH agent.'),
+  knownHosts: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(`known_hosts file that has the host keys. Default: ${defaults.knownHosts}.`),
+  sudo: z
+    .boolean()
+    .optional()
+    .describe('Become root by sudo, without a password. Default: true unless the user is root.'),
+  bastion: z.string().min(1).optional().describe('Host to jump through: [user@]host[:port].'),
+  proxyCommand: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Command whose standard input and output are the connection, with %h, %p and %r as in ssh_config(5).'),
 });
 
-const document = z.record(z.string(), z.unknown());
+const hostSchema = z.strictObject({
+  name: explained(explainNodeName).describe('Name of the Kubernetes node, and of the host in every message.'),
+  address: explained(explainHostAddress).describe('IPv4 address or DNS name that SSH connects to.'),
+  roles: z
+    .array(z.enum(['bootstrap', 'control-plane', 'worker', 'etcd']))
+    .min(1)
+    .describe(
+      'bootstrap serves images and packages; control-plane and worker together: no taint; etcd: dedicated member.',
+    ),
+  labels: z
+    .record(z.string(), z.string())
+    .superRefine((labels, context) => {
+      for (const [key, value] of Object.entries(labels)) {
+        const complaint = explainLabel(key, value);
+        if (complaint) context.addIssue({ code: 'custom', path: [key], message: complaint.message, params: complaint });
+      }
+    })
+    .default({})
+    .describe('Labels of the Kubernetes node.'),
+  ssh: sshSchema.prefault({}).describe("Settings of this host's SSH that differ from spec.ssh."),
+});
+
+const networksSchema = z.strictObject({
+  controlPlane: z
+    .array(cidr)
+    .min(1)
+    .describe(
+      'Networks of the control plane, tried in order: the first that a host has an address in gives its address.',
+    ),
+  workloadPlane: z
+    .array(cidr)
+    .min(1)
+    .optional()
+    .describe('Networks of pod traffic between hosts. Default: as controlPlane.'),
+  pods: cidr.default(defaults.pods).describe('Network that pods get their addresses from.'),
+  services: cidr.default(defaults.services).describe('Network that Services get their addresses from.'),
+  cni: z.enum(['calico', 'flannel', 'none']).optional().describe('Network add-on. Default: what the bundle carries.'),
+});
+
+const apiServerSchema = z.strictObject({
+  virtualIP: address.optional().describe('Address that always leads to a healthy API server.'),
+  keepalived: z.boolean().optional().describe('Must be given with virtualIP. false: the address is managed elsewhere.'),
+  endpoint: explained(explainEndpoint)
+    .optional()
+    .describe(
+      'Instead of virtualIP: name or address, with or without port, of a load balancer that is managed elsewhere.',
+    ),
+  certSANs: z
+    .array(explained(explainSan))
+    .default([])
+    .describe("More names and addresses for the API server's certificate."),
+});
+
+const kubernetesSchema = z.strictObject({
+  clusterConfiguration: clusterConfigurationOverrides
+    .default({})
+    .describe("Parts of kubeadm's v1beta4 ClusterConfiguration."),
+  kubeletConfiguration: kubernetesDocument.describe('Parts of the KubeletConfiguration.'),
+  kubeProxyConfiguration: kubernetesDocument.describe('Parts of the KubeProxyConfiguration.'),
+});
 
 export const clusterSchema = z.strictObject({
   apiVersion: z.literal('temper/v1alpha1'),
   kind: z.literal('Cluster'),
-  metadata: z.strictObject({ name: z.string() }),
+  metadata: z.strictObject({ name: explained(explainClusterName).describe('Name of the cluster.') }),
   spec: z.strictObject({
-    bundle: z.string(),
-    networks: z.strictObject({
-      controlPlane: z.array(z.string()).min(1),
-      workloadPlane: z.array(z.string()).optional(),
-      pods: z.string().default('10.233.0.0/16'),
-      services: z.string().default('10.96.0.0/12'),
-      cni: z.enum(['calico', 'flannel', 'none']).optional(),
-    }),
-    apiServer: z
+    bundle: z.string().min(1).describe('Folder of the bundle; its version is the version of Kubernetes.'),
+    networks: networksSchema.describe('Addresses and networks; IPv4.'),
+    apiServer: apiServerSchema.prefault({}).describe('How clients reach the Kubernetes API.'),
+    repository: z
       .strictObject({
-        virtualIP: z.string().optional(),
-        endpoint: z.string().optional(),
-        keepalived: z.boolean().optional(),
-        certSANs: z.array(z.string()).default([]),
+        port: port.default(defaults.repositoryPort).describe('Port of the registry and package repository.'),
       })
-      .prefault({}),
-    repository: z.strictObject({ port: z.int().default(8443) }).prefault({}),
-    firewall: z.strictObject({ apiServerFrom: z.array(z.string()).default([]) }).prefault({}),
-    salt: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
-    ssh: sshSchema.prefault({}),
-    hosts: z.array(hostSchema).min(1),
-    kubernetes: z
+      .prefault({})
+      .describe('What the bootstrap host serves to the others, over HTTPS.'),
+    firewall: z
+      .strictObject({ apiServerFrom: z.array(cidr).default([]).describe('Who may reach the API. Default: anyone.') })
+      .prefault({})
+      .describe('Openings on hosts where firewalld runs.'),
+    salt: z
+      .strictObject({ enabled: z.boolean().default(false).describe('Install salt-master and the minions.') })
+      .prefault({})
+      .describe('Salt beside Kubernetes.'),
+    ssh: sshSchema.prefault({}).describe('How to reach the hosts.'),
+    hosts: z.array(hostSchema).min(1).describe('The machines of the cluster.'),
+    kubernetes: kubernetesSchema.prefault({}).describe('Settings of Kubernetes, as kubeadm has them.'),
+    containerd: z
       .strictObject({
-        clusterConfiguration: document.default({}),
-        kubeletConfiguration: document.default({}),
-        kubeProxyConfiguration: document.default({}),
+        config: z.string().default('').describe('TOML, written unchanged to /etc/containerd/conf.d/90-user.toml.'),
       })
-      .prefault({}),
-    containerd: z.strictObject({ config: z.string().default('') }).prefault({}),
-    images: z.strictObject({ onlyBundle: z.boolean().default(false) }).prefault({}),
-    preflight: z.strictObject({ ignore: z.array(z.string()).default([]) }).prefault({}),
+      .prefault({})
+      .describe('Settings of containerd.'),
+    images: z
+      .strictObject({
+        onlyBundle: z.boolean().default(false).describe('Refuse every registry that the bundle does not hold.'),
+      })
+      .prefault({})
+      .describe('Where images may come from.'),
+    preflight: z
+      .strictObject({
+        ignore: z.array(z.string()).default([]).describe("Checks, by kubeadm's names, that become warnings; or all."),
+      })
+      .prefault({})
+      .describe('Checks of the hosts.'),
   }),
 });
 
-/** What the user wrote, parsed and completed: every default is filled in, every path is absolute. */
-export type ClusterSpec = z.output<typeof clusterSchema>['spec'] & { name: string };
-export type HostSpec = ClusterSpec['hosts'][number];
+/** A text that `explain` has nothing to say against. */
+function explained(explain: (text: string) => Complaint | undefined) {
+  return z.string().superRefine((text, context) => {
+    const complaint = explain(text);
+    if (complaint) context.addIssue({ code: 'custom', message: complaint.message, params: { hint: complaint.hint } });
+  });
+}

@@ -1,0 +1,63 @@
+import { contains } from '../addresses.js';
+import { clusterNetworks } from './networks.js';
+import { hostsOf, present, type Check } from './check.js';
+
+const virtualIpPath = ['apiServer', 'virtualIP'];
+
+export const virtualIpOrEndpoint: Check = function* ({ apiServer = {} }) {
+  const { virtualIP, endpoint, keepalived } = apiServer;
+  if (virtualIP && endpoint) {
+    yield {
+      path: ['apiServer', 'endpoint'],
+      isKey: true,
+      message: 'apiServer has both virtualIP and endpoint',
+      hint: 'keep one of them',
+    };
+  }
+  if (virtualIP && keepalived === undefined) {
+    const hint = 'true: Temper manages it by keepalived; false: it is managed elsewhere';
+    yield { path: virtualIpPath, isKey: true, message: 'apiServer.keepalived must be given with virtualIP', hint };
+  }
+  if (!virtualIP && keepalived !== undefined) {
+    yield {
+      path: ['apiServer', 'keepalived'],
+      isKey: true,
+      message: 'apiServer.keepalived has no meaning without virtualIP',
+    };
+  }
+};
+
+export const virtualIpIsFree: Check = function* (spec) {
+  const { virtualIP } = spec.apiServer ?? {};
+  if (!virtualIP) return;
+  for (const { address, name } of hostsOf(spec)) {
+    if (address !== virtualIP) continue;
+    yield {
+      path: virtualIpPath,
+      message: `apiServer.virtualIP ${virtualIP} is the address of host ${name}`,
+      hint: 'choose a free one',
+    };
+  }
+  for (const { name, cidr } of Object.values(clusterNetworks(spec.networks))) {
+    if (contains(cidr, virtualIP))
+      yield { path: virtualIpPath, message: `apiServer.virtualIP ${virtualIP} lies in networks.${name} ${cidr}` };
+  }
+};
+
+/** VRRP moves an address only inside one network segment. */
+export const virtualIpOnControlPlane: Check = function* ({ apiServer = {}, networks = {} }) {
+  const { virtualIP, keepalived } = apiServer;
+  const planes = present(networks.controlPlane);
+  if (!virtualIP || !keepalived || !planes.length || planes.some((cidr) => contains(cidr, virtualIP))) return;
+  const message = `apiServer.virtualIP ${virtualIP} lies in no network of networks.controlPlane (${planes.join(', ')})`;
+  yield { path: virtualIpPath, message, hint: 'keepalived needs it in one that all control planes share' };
+};
+
+/** kubeadm writes the endpoint into every node's files, so it cannot be brought in later. */
+export const endpointForManyControlPlanes: Check = function* (spec) {
+  const { virtualIP, endpoint } = spec.apiServer ?? {};
+  const [, second] = hostsOf(spec).filter(({ roles }) => roles.includes('control-plane'));
+  if (!second || virtualIP || endpoint) return;
+  const message = 'more than one control plane needs apiServer.virtualIP or apiServer.endpoint';
+  yield { path: [...second.path, 'roles'], message, hint: 'clients need one address that leads to all of them' };
+};

@@ -1,0 +1,73 @@
+import { defaults } from '../defaults.js';
+import type { PlacedComplaint } from '../schema-complaints.js';
+import { hostsOf, type Check } from './check.js';
+
+export const hostsDiffer: Check = function* (spec) {
+  const seen = new Map<string, string>();
+  for (const { index, path, name, address, ssh } of hostsOf(spec)) {
+    const reachedAt = address && `${address}:${ssh?.port ?? spec.ssh?.port ?? defaults.sshPort}`;
+    for (const [key, value] of Object.entries({ name, address: reachedAt })) {
+      const first = value && seen.get(`${key} ${value}`);
+      if (first)
+        yield {
+          path: [...path, key],
+          message: `hosts[${index}] has the same ${key} as ${first}: ${key === 'name' ? name : address}`,
+        };
+      else seen.set(`${key} ${value}`, `hosts[${index}]`);
+    }
+  }
+};
+
+export const everyRoleIsFilled: Check = function* (spec) {
+  const hosts = hostsOf(spec);
+  const withRole = (role: 'bootstrap' | 'control-plane') => hosts.filter(({ roles }) => roles.includes(role));
+  const [firstBootstrap, secondBootstrap] = withRole('bootstrap');
+  // A list that the schema already refused says nothing about the roles that are missing.
+  if (hosts.length !== spec.hosts?.length || hosts.some(({ roles }) => roles.length === 0)) return;
+  if (!firstBootstrap) yield missing('bootstrap', 'give the role bootstrap to one host');
+  if (!withRole('control-plane').length)
+    yield missing('control-plane', 'give the role control-plane to at least one host');
+  if (secondBootstrap) {
+    yield {
+      path: [...secondBootstrap.path, 'roles'],
+      message: `two bootstrap hosts: ${firstBootstrap?.name} and ${secondBootstrap.name}`,
+      hint: 'keep one',
+    };
+  }
+};
+
+export const rolesOnce: Check = function* (spec) {
+  for (const { path, roles } of hostsOf(spec)) {
+    const index = roles.findIndex((role, at) => roles.indexOf(role) !== at);
+    if (index >= 0) yield { path: [...path, 'roles', index], message: `the role ${roles[index]} stands twice` };
+  }
+};
+
+/** An even number of etcd members survives no more losses than one member fewer. */
+export const oddEtcdMembers: Check = function* (spec) {
+  const withRole = (role: 'etcd' | 'control-plane') => hostsOf(spec).filter(({ roles }) => roles.includes(role)).length;
+  const members = withRole('etcd') || withRole('control-plane');
+  if (members === 0 || members % 2) return;
+  yield {
+    path: ['hosts'],
+    level: 'warning',
+    message: `${members} etcd members`,
+    hint: `${members - 1} survive as many losses`,
+  };
+};
+
+export const oneWayThroughSsh: Check = function* (spec) {
+  for (const { path, ssh } of [{ path: [], ssh: spec.ssh }, ...hostsOf(spec)]) {
+    if (!ssh?.bastion || !ssh.proxyCommand) continue;
+    yield {
+      path: [...path, 'ssh', 'proxyCommand'],
+      isKey: true,
+      message: 'ssh has both bastion and proxyCommand',
+      hint: 'keep one',
+    };
+  }
+};
+
+function missing(role: string, hint: string): PlacedComplaint {
+  return { path: ['hosts'], message: `no host has the role ${role}`, hint };
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Complaint } from './addresses.js';
+import type { Path } from './yaml-source.js';
+
+/** A complaint about one place of a document. `isKey`: the key itself is wrong, not its value. */
+export interface PlacedComplaint extends Complaint {
+  path: Path;
+  isKey?: boolean;
+  level?: 'warning';
+}
+
+/** What a zod schema says against `value`, in words for whoever wrote the file. */
+export function schemaComplaints(schema: z.ZodType, value: unknown): PlacedComplaint[] {
+  const known = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  const { error } = schema.safeParse(value);
+  return (error?.issues ?? []).flatMap((issue) => complain(issue, issue.path as Path, value, known));
+}
+
+/** `hosts[0].name`: as people say it, without the `spec` around everything. */
+export function spell(path: Path): string {
+  const steps = path.length > 1 && path[0] === 'spec' ? path.slice(1) : path;
+  return steps.map((step, index) => (typeof step === 'number' ? `[${step}]` : index ? `.${step}` : step)).join('');
+}
+
+interface JsonSchema {
+  type?: string;
+  description?: string;
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+}
+
+function complain(issue: z.core.$ZodIssue, path: Path, root: unknown, schema: JsonSchema): PlacedComplaint[] {
+  const place = spell(path) || 'the file';
+  const value = path.reduce<unknown>((at, step) => (at as Record<string | number, unknown> | undefined)?.[step], root);
+  const here = path.reduce<JsonSchema | undefined>(
+    (at, step) => (typeof step === 'number' ? at?.items : at?.properties?.[step]),
+    schema,
+  );
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        isKey: true,
+        message: `unknown key '${key}'${path.length ? ` in ${place}` : ''}`,
+        hint: suggest(key, Object.keys(here?.properties ?? {})),
+      }));
+    case 'invalid_type':
+      if (value === undefined) return [{ path, message: `${place} is missing`, hint: here?.description }];
+      return [
+        { path, message: `${place} must be ${typeNames[issue.expected] ?? issue.expected}, not ${typeOf(value)}` },
+      ];
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      if (value === undefined) return [{ path, message: `${place} is missing`, hint: suggest('', values) }];
+      return [{ path, message: `${place} cannot be '${String(value)}'`, hint: suggest(String(value), values) }];
+    }
+    case 'too_small':
+    case 'too_big':
+      return [{ path, message: `${place} ${bound(issue)}` }];
+    case 'custom':
+      return [{ path, message: `${place}: ${issue.message}`, hint: issue.params?.hint as string | undefined }];
+    default:
+      return [{ path, message: `${place}: ${issue.message}` }];
+  }
+}
+
+const typeNames: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return `'${value}'`;
+  return typeof value === 'object' ? 'a mapping' : String(value);
+}
+
+function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  if (issue.origin === 'array' || issue.origin === 'string') return 'must not be empty';
+  return issue.code === 'too_small' ? `must be at least ${issue.minimum}` : `must be at most ${issue.maximum}`;
+}
+
+/** The nearest known word when one is near, else all of them. */
+function suggest(wrong: string, known: string[]): string | undefined {
+  const [nearest] = known
+    .map((word) => ({ word, distance: editDistance(wrong.toLowerCase(), word.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  if (!nearest) return undefined;
+  if (nearest.distance <= Math.max(1, wrong.length / 3)) return `did you mean ${nearest.word}?`;
+  return known.length === 1 ? `write ${nearest.word}` : `one of ${known.join(', ')}`;
+}
+
+/** How many letters must be added, left out or replaced to make one word of the other. */
+function editDistance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...one].entries()) {
+    const next = [i + 1];
+    for (const [j, otherLetter] of [...other].entries()) {
+      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + Number(letter !== otherLetter)));
+    }
+    row = next;
+  }
+  return row[other.length]!;
+}

@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import { parseCluster, specDigest } from '../../src/cluster/parse.js';
+import { formatFinding } from '../../src/cluster/yaml-source.js';
+
+const file = { name: 'cluster.yaml', folder: '/srv/prod', home: '/home/ops' };
+
+/** A good file whose lines can be replaced: `edit({ 'pods:': '    pods: 1' })` replaces the line that holds `pods:`; '' at the end adds. */
+const good = `apiVersion: temper/v1alpha1
+kind: Cluster
+metadata: {name: prod}
+spec:
+  bundle: ./bundle
+  networks:
+    controlPlane: [10.0.0.0/24]
+    pods: 10.233.0.0/16
+    services: 10.96.0.0/12
+  ssh: {user: ops, identityFile: ~/.ssh/id_ed25519}
+  hosts:
+    - {name: cp1, address: 10.0.0.11, roles: [bootstrap, control-plane]}
+`;
+
+describe('a good cluster.yaml', () => {
+  const { spec, findings } = parseCluster(good, file);
+
+  it('is completed with every default', () => {
+    expect(findings).toEqual([]);
+    expect(spec).toMatchObject({
+      name: 'prod',
+      networks: {
+        controlPlane: ['10.0.0.0/24'],
+        workloadPlane: ['10.0.0.0/24'],
+        pods: '10.233.0.0/16',
+        services: '10.96.0.0/12',
+      },
+      repository: { port: 8443 },
+      firewall: { apiServerFrom: [] },
+      salt: { enabled: false },
+      kubernetes: { clusterConfiguration: {}, kubeletConfiguration: {}, kubeProxyConfiguration: {} },
+      hosts: [{ name: 'cp1', labels: {}, ssh: { user: 'ops', port: 22, sudo: true } }],
+    });
+  });
+
+  it('gets absolute paths: from the file, and from the home of whoever runs it', () => {
+    expect(spec?.bundle).toBe('/srv/prod/bundle');
+    expect(spec?.hosts[0]?.ssh).toMatchObject({
+      identityFile: '/home/ops/.ssh/id_ed25519',
+      knownHosts: '/home/ops/.ssh/known_hosts',
+    });
+  });
+
+  it('lays the SSH settings of a host over those of the cluster', () => {
+    const text = replaced({
+      '  ssh:': '  ssh: {user: ops, port: 2222, proxyCommand: nc %h %p}',
+      '    - {name: cp1':
+        '    - {name: cp1, address: 10.0.0.11, roles: [bootstrap, control-plane], ssh: {user: root, bastion: jump}}',
+    });
+
+    expect(parseCluster(text, file).spec?.hosts[0]?.ssh).toEqual({
+      user: 'root',
+      port: 2222,
+      sudo: false,
+      bastion: 'jump',
+      knownHosts: '/home/ops/.ssh/known_hosts',
+    });
+  });
+
+  it('may use anchors and merges', () => {
+    const text = replaced({
+      '    - {name: cp1': '    - {<<: &base {address: 10.0.0.11, roles: [bootstrap, control-plane]}, name: cp1}',
+    });
+
+    expect(parseCluster(text, file)).toMatchObject({
+      findings: [],
+      spec: { hosts: [{ name: 'cp1', address: '10.0.0.11' }] },
+    });
+  });
+
+  it('may name an endpoint or a virtual IP that is managed elsewhere', () => {
+    const spec = (line: string) => parseCluster(replaced({ '  ssh:': line }), file).spec;
+
+    expect(spec('  apiServer: {endpoint: api.example.com}')?.apiServer.endpoint).toBe('api.example.com:6443');
+    expect(spec('  apiServer: {endpoint: api.example.com:443}')?.apiServer.endpoint).toBe('api.example.com:443');
+    expect(spec('  apiServer: {virtualIP: 10.0.0.100, keepalived: false}')?.apiServer.virtualIP).toBe('10.0.0.100');
+  });
+
+  it('has a digest that depends on what it says, not on how it is written', () => {
+    const reordered = good.replace(/(  bundle: .*\n)([^]*)(  ssh: .*\n)/, '$3$2$1');
+
+    expect(reordered).not.toBe(good);
+    expect(specDigest(parseCluster(reordered, file).spec!)).toBe(specDigest(spec!));
+    expect(specDigest(parseCluster(good.replace('10.0.0.11', '10.0.0.12'), file).spec!)).not.toBe(specDigest(spec!));
+  });
+});
+
+describe('a file that is not YAML', () => {
+  it.each<[string, string | Uint8Array, string[]]>([
+    ['is empty', '', ['1:1 the file is empty']],
+    ['has only comments', '# later\n', ['1:1 the file is empty']],
+    ['is not UTF-8', Uint8Array.of(0x61, 0x3a, 0xff), ['1:1 the file is not UTF-8 text']],
+    ['is a list', '- a\n', ['1:1 the file must be a mapping, not a list']],
+    ['has two documents', `${good}---\n${good}`, ['13:1 a second document begins here (one file, one document)']],
+    ['has a key twice', `${good}  bundle: x\n`, ["13:3 'bundle' stands twice in this mapping"]],
+    [
+      'is indented by tabs',
+      replaced({ '    pods:': '\tpods: 10.1.0.0/16' }),
+      ['8:1 tabs are not allowed as indentation'],
+    ],
+    [
+      'names an anchor that is not there',
+      replaced({ '  bundle:': '  bundle: *b' }),
+      ["5:11 nothing is anchored as 'b' before this"],
+    ],
+    ['holds itself', replaced({ '  bundle:': '  bundle: &b [*b]' }), ["5:15 'b' holds itself"]],
+  ])('%s: says where', (_, text, expected) => {
+    expect(linesOf(text)).toEqual(expected);
+  });
+});
+
+describe('a mistake in cluster.yaml', () => {
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'an unknown key',
+      { '    pods:': '    pod: 10.233.0.0/16' },
+      ["8:5 unknown key 'pod' in networks (did you mean pods?)"],
+    ],
+    [
+      'a key far from all',
+      { '    pods:': '    x: y' },
+      ["8:5 unknown key 'x' in networks (one of controlPlane, workloadPlane, pods, services, cni)"],
+    ],
+    [
+      'a missing key',
+      { '  bundle:': '' },
+      ['4:1 bundle is missing (Folder of the bundle; its version is the version of Kubernetes.)'],
+    ],
+    ['an empty value', { '  bundle:': '  bundle:' }, ['5:3 bundle must be text, not empty']],
+    ['a wrong type', { '    pods:': '    pods: 1' }, ['8:11 networks.pods must be text, not 1']],
+    [
+      'a text instead of a list',
+      { '    controlPlane:': '    controlPlane: 10.0.0.0/24' },
+      ["7:19 networks.controlPlane must be a list, not '10.0.0.0/24'"],
+    ],
+    [
+      'a wrong role',
+      { '    - {name: cp1': '    - {name: cp1, address: 10.0.0.11, roles: [bootstrap, controlplane]}' },
+      ["12:58 hosts[0].roles[1] cannot be 'controlplane' (did you mean control-plane?)"],
+    ],
+    [
+      'a port out of range',
+      { '  bundle:': '  bundle: b\n  repository: {port: 70000}' },
+      ['6:22 repository.port must be at most 65535'],
+    ],
+    ['an empty list', { '    controlPlane:': '    controlPlane: []' }, ['7:5 networks.controlPlane must not be empty']],
+    [
+      'host bits',
+      { '    services:': '    services: 10.96.0.7/12' },
+      [
+        "9:15 networks.services: '10.96.0.7/12' is not the start of a network (the network with 10.96.0.7 in it is 10.96.0.0/12)",
+      ],
+    ],
+    [
+      'an octal number',
+      { '    controlPlane:': '    controlPlane: [010.0.0.0/8]' },
+      [
+        "7:20 networks.controlPlane[0]: '010.0.0.0/8' has a leading zero, which some programs read as octal (write 10.0.0.0/8)",
+      ],
+    ],
+    [
+      'a foreign apiVersion',
+      { 'apiVersion:': 'apiVersion: temper/v2', '  bundle:': '  nonsense: 1' },
+      ["1:13 apiVersion cannot be 'temper/v2' (write temper/v1alpha1)"],
+    ],
+    ['a foreign kind', { 'kind:': 'kind: Bundle' }, ["2:7 kind cannot be 'Bundle' (write Cluster)"]],
+    [
+      'an impossible node name',
+      { '    - {name: cp1': '    - {name: CP_1, address: 10.0.0.11, roles: [bootstrap, control-plane]}' },
+      ["12:14 hosts[0].name: 'CP_1' cannot name a node (RFC 1123: at most 63 of a-z, 0-9, - and dots, such as cp1)"],
+    ],
+    [
+      'a kubeadm field that Temper does not honour',
+      { '  bundle:': '  bundle: b\n  kubernetes: {clusterConfiguration: {imageRepository: x}}' },
+      [
+        "6:39 unknown key 'imageRepository' in kubernetes.clusterConfiguration (one of apiServer, controllerManager, scheduler, etcd, networking, encryptionAlgorithm, certificateValidityPeriod, caCertificateValidityPeriod)",
+      ],
+    ],
+  ])('%s is shown where it stands', (_, edits, expected) => {
+    expect(linesOf(replaced(edits))).toEqual(expected);
+  });
+
+  it('does not hide another one, whatever kind that is of', () => {
+    const text = replaced({ '    pods:': '    pods: 10.0.0.0/16', '  bundle:': '  bundle: 3', '  ssh:': '  shh: {}' });
+
+    expect(linesOf(text)).toEqual([
+      '5:11 bundle must be text, not 3',
+      '8:11 networks.pods 10.0.0.0/16 overlaps networks.controlPlane 10.0.0.0/24 (choose another)',
+      "10:3 unknown key 'shh' in spec (did you mean ssh?)",
+      '12:28 10.0.0.11 lies in networks.pods 10.0.0.0/16 (choose other pods)',
+    ]);
+  });
+});
+
+function replaced(edits: Record<string, string>): string {
+  let text = good;
+  for (const [start, line] of Object.entries(edits)) {
+    const next = text.replace(new RegExp(`^${start.replace(/[{}]/g, '\\$&')}.*\n`, 'm'), line && `${line}\n`);
+    if (next === text) throw new Error(`no line starts with '${start}'`);
+    text = next;
+  }
+  return text;
+}
+
+function linesOf(content: string | Uint8Array): string[] {
+  return parseCluster(content, file).findings.map((finding) => formatFinding(finding).replace('cluster.yaml:', ''));
+}
