@@ -40,3 +40,6 @@ export const bundleSchema = z.strictObject({
 });
 
 export type Bundle = z.output<typeof bundleSchema>;
+
+/** What the steps need to know of a bundle; its files stay on the disk. */
+export type BundleSummary = Omit<Bundle, 'files'>;
