@@ -79,8 +79,7 @@ export class Door {
     const line = commandLine(script, options.args, sudo);
     return this.#places.use(async () => {
       options.signal?.throwIfAborted();
-      const channel = await this.#session(line);
-      return this.#result(channel, options);
+      return this.#session(line, options);
     });
   }
 
@@ -95,7 +94,7 @@ export class Door {
     throw new TemperError('SUDO_PASSWORD_NEEDED', `${name}: ${seen}`, { hint });
   }
 
-  #session(line: string): Promise<ClientChannel> {
+  #session(line: string, options: RunOptions): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
       const lost = () => reject(unreachable(this.target, this.#closed ?? new Error('the connection was lost')));
       if (this.#closed) return lost();
@@ -103,7 +102,8 @@ export class Door {
       this.#client.exec(line, (error, channel) => {
         this.#client.off('close', lost);
         if (error) reject(unreachable(this.target, error));
-        else resolve(channel);
+        // A fast command's exit may be in the same packet, so nothing may be awaited before somebody listens.
+        else resolve(this.#result(channel, options));
       });
     });
   }
