@@ -1,0 +1,213 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { watchArguments } from './arguments.js';
+import { startFixture } from './fixture.js';
+import type { Ended, Fixture } from './fixture.js';
+import { exportHistories } from './histories.js';
+import type { ActivityRecord } from './histories.js';
+import { secretsOf } from './secrets.js';
+
+let fixture: Fixture;
+let bootstrapped: Ended;
+let everyArgument: string;
+let activities: ActivityRecord[];
+let payloads: string;
+
+beforeAll(async () => {
+  fixture = await startFixture('cluster');
+  const argumentsSeen = watchArguments();
+  bootstrapped = await fixture.temper('bootstrap', fixture.spec, '--yes');
+  everyArgument = await argumentsSeen.stop();
+  ({ activities, payloads } = await exportHistories(fixture));
+});
+
+afterAll(() => fixture?.end());
+
+describe('one command', () => {
+  test('ends with a Ready node and everything running', async () => {
+    expect(bootstrapped, bootstrapped.stderr).toMatchObject({ code: 0 });
+
+    expect(await fixture.kubectl('get', 'nodes', '--no-headers')).toMatch(/^cp1 +Ready +control-plane/);
+    const pods = await fixture.kubectl('get', 'pods', '-A', '-o', 'jsonpath={.items[*].status.phase}');
+    expect(new Set(pods.split(' '))).toEqual(new Set(['Running']));
+  });
+
+  test('gives pods DNS, and images through our registry', async () => {
+    const busybox = (await readFile(join(fixture.bundle, 'bundle.yaml'), 'utf8')).match(
+      /docker\.io\/library\/busybox:\S+/,
+    )![0];
+    await fixture.lab.execOrThrow('cp1', ['ctr', '-n', 'k8s.io', 'images', 'rm', '--sync', busybox]);
+    const command = [
+      'run',
+      'probe',
+      `--image=${busybox}`,
+      '--restart=Never',
+      '--attach',
+      '--rm',
+      '--quiet',
+      '--command',
+      '--',
+    ];
+
+    const answer = await fixture.kubectl(...command, 'busybox', 'nslookup', 'kubernetes.default.svc.cluster.local');
+
+    expect(answer).toContain('Address: 10.96.0.1');
+  });
+
+  test('uses the networks that stand in no cluster.yaml: 10.233.0.0/16 and 10.96.0.0/12', async () => {
+    const configuration = await fixture.kubectl(
+      'get',
+      'configmap',
+      'kubeadm-config',
+      '-n',
+      'kube-system',
+      '-o',
+      'yaml',
+    );
+    const apiServer = await fixture.lab.execOrThrow('cp1', 'cat /etc/kubernetes/manifests/kube-apiserver.yaml');
+
+    expect(configuration).toMatch(/podSubnet: 10\.233\.0\.0\/16[^]*serviceSubnet: 10\.96\.0\.0\/12/);
+    expect(apiServer).toContain('--service-cluster-ip-range=10.96.0.0/12');
+  });
+});
+
+describe('the network', () => {
+  test('has exactly the listeners of the port table', async () => {
+    const { stdout } = await fixture.temper('check', fixture.spec, '--ports', 'cp1', '--json');
+    const sockets = await fixture.lab.execOrThrow('cp1', 'ss -Hltnp');
+
+    const expected = (JSON.parse(stdout) as { protocol: string; address: string; port: number; process: string }[])
+      .filter(({ protocol }) => protocol === 'tcp')
+      .map(({ address, port, process }) => `${process} ${address}:${port === 0 ? 'any' : port}`);
+    const seen = sockets
+      .trim()
+      .split('\n')
+      .map(socketOf)
+      .filter((socket) => !/^(sshd|systemd|systemd-resolve) /.test(socket));
+    expect([...new Set(seen)].sort()).toEqual([...new Set(expected)].sort());
+  });
+
+  test.each([6443, 8443, 10250, 2379, 2380, 10256])(
+    'is closed for strangers on the workload plane, port %i',
+    async (port) => {
+      expect(await fixture.lab.dial('foreign', fixture.lab.host('cp1').workloadAddress!, port)).not.toBe('open');
+    },
+  );
+
+  test.each([
+    [6443, true],
+    [8443, false],
+    [10250, false],
+    [2379, false],
+    [2380, false],
+    [10256, false],
+  ])('lets strangers on the control plane in where the table says so: port %i %s', async (port, open) => {
+    const answer = await fixture.lab.dial('foreign', fixture.lab.host('cp1').address, port);
+
+    expect(answer === 'open').toBe(open);
+  });
+
+  test('serves the registry over TLS alone, and read-only', async () => {
+    const url = `${fixture.lab.host('cp1').address}:8443/v2/`;
+    const curl = 'curl -s -o /dev/null -w %{http_code} --cacert /etc/temper/pki/ca.crt';
+
+    expect(await fixture.lab.execOrThrow('cp1', `${curl} https://${url}`)).toBe('200');
+    expect(await fixture.lab.execOrThrow('cp1', `${curl} -X POST https://${url}x/blobs/uploads/`)).toMatch(/^40[35]$/);
+    expect((await fixture.lab.exec('cp1', `curl -s -o /dev/null https://${url}`)).code).not.toBe(0);
+    expect(await fixture.lab.execOrThrow('cp1', `${curl} http://${url}`)).toBe('400');
+  });
+});
+
+describe('the real kubeadm', () => {
+  test('knows every certificate', async () => {
+    const listed = await fixture.lab.execOrThrow('cp1', 'kubeadm certs check-expiration');
+
+    for (const name of [
+      'admin.conf',
+      'apiserver-kubelet-client',
+      'etcd-peer',
+      'front-proxy-client',
+      'super-admin.conf',
+      'etcd-ca',
+    ]) {
+      expect(listed).toContain(name);
+    }
+    expect(listed).not.toContain('MISSING');
+  });
+
+  test('plans an upgrade, and makes a join command', async () => {
+    const upgrade = await fixture.lab.execOrThrow(
+      'cp1',
+      'kubeadm upgrade plan v1.36.3 --ignore-preflight-errors=all --allow-experimental-upgrades',
+    );
+    const join = await fixture.lab.execOrThrow('cp1', 'kubeadm token create --print-join-command');
+
+    expect(upgrade).toContain('kube-apiserver');
+    expect(join).toMatch(/^kubeadm join \S+:6443 --token \S+ --discovery-token-ca-cert-hash sha256:/m);
+  });
+});
+
+describe('the history', () => {
+  test.each([
+    'startRegistry',
+    'addPackageRepository',
+    'startEtcdMember',
+    'startApiServer',
+    'configureKubelet',
+    'openFirewall',
+  ])('has %s as an activity of its own, with a summary that names the host', (name) => {
+    const found = activities.filter(({ type }) => type === name);
+
+    expect(found).toHaveLength(1);
+    expect(found[0]!.summary).toMatch(/^cp1: [A-Z]/);
+  });
+
+  test('has only small activity inputs', () => {
+    for (const { type, inputBytes } of activities) expect(inputBytes, type).toBeLessThan(8192);
+  });
+
+  test('holds no secret, nor do the database, the logs and the arguments of any process', async () => {
+    const secrets = await secretsOf(fixture);
+    expect(secrets.length).toBeGreaterThan(15);
+    const files = await readdir(fixture.stateFolder, { recursive: true, withFileTypes: true });
+    const texts = await Promise.all(
+      files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'latin1')),
+    );
+
+    for (const { name, marks } of secrets) {
+      for (const mark of marks) {
+        expect(payloads.includes(mark), `${name} in the history`).toBe(false);
+        expect(everyArgument.includes(mark), `${name} in an argument`).toBe(false);
+        expect(bootstrapped.stdout.includes(mark) || bootstrapped.stderr.includes(mark), `${name} printed`).toBe(false);
+        for (const text of texts) expect(text.includes(mark), `${name} in the state folder`).toBe(false);
+      }
+    }
+  });
+});
+
+describe('a second bootstrap', () => {
+  test('changes nothing, keeps the CA, and takes seconds', async () => {
+    const tree =
+      'find /etc/kubernetes /var/lib/kubelet/*.* /etc/temper /etc/containerd -type f | sort | xargs sha256sum';
+    const before = await fixture.lab.execOrThrow('cp1', tree);
+
+    const again = await fixture.temper('bootstrap', fixture.spec);
+
+    expect(again, again.stderr).toMatchObject({ code: 0 });
+    expect(await fixture.lab.execOrThrow('cp1', tree)).toBe(before);
+    const plan = await fixture.temper('plan', fixture.spec, '--json');
+    expect(JSON.parse(plan.stdout)).toMatchObject({ hosts: [{ host: 'cp1', changes: [] }] });
+  });
+});
+
+/** `kubelet 10.77.0.11:10250` of a line of `ss -Hltnp`; a port that the kernel chose is `any`. */
+function socketOf(line: string): string {
+  const [, , , local] = line.split(/\s+/);
+  const process = line.match(/users:\(\("([^"]+)"/)?.[1] ?? '';
+  const [, address, port] = local!.match(/^(.*):(\d+)$/)!;
+  const wildcard = ['*', '[::]', '0.0.0.0'].includes(address!);
+  return `${process} ${wildcard ? '0.0.0.0' : address}:${process === 'containerd' ? 'any' : port}`;
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { buildBundleFromSource } from '../../bundle/from-source/build.js';
+import { projectFolder } from '../../bundle/project-folder.js';
+import { clusterYaml } from '../../lab/cluster-yaml.js';
+import { startLab } from '../../lab/lab.js';
+import type { Lab } from '../../lab/lab.js';
+
+/** A lab with one host, a cluster.yaml for it, and the real `temper` with a state folder (Temporal server, worker) of its own. */
+export class Fixture {
+  readonly lab: Lab;
+  readonly bundle: string;
+  /** Everything of this fixture outside of the lab: cluster.yaml, Temporal's database, the worker's log. */
+  readonly folder: string;
+
+  constructor(lab: Lab, bundle: string, folder: string) {
+    this.lab = lab;
+    this.bundle = bundle;
+    this.folder = folder;
+  }
+
+  get stateFolder(): string {
+    return join(this.folder, 'state');
+  }
+
+  get spec(): string {
+    return join(this.folder, 'cluster.yaml');
+  }
+
+  get environment(): NodeJS.ProcessEnv {
+    return { ...process.env, TEMPER_STATE: this.stateFolder, TEMPORAL_ADDRESS: undefined, NO_COLOR: '1' };
+  }
+
+  /** Runs the command to its end. Never throws for an exit code. */
+  async temper(...args: string[]): Promise<Ended> {
+    return ended(this.startTemper(...args));
+  }
+
+  /** Starts the command and returns at once, for tests that end it from outside. */
+  startTemper(...args: string[]): ChildProcess {
+    const program = join(projectFolder, 'dist/src/cli/main.js');
+    return spawn(process.execPath, [program, ...args], { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  async kubectl(...args: string[]): Promise<string> {
+    return this.lab.execOrThrow('cp1', ['kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', ...args]);
+  }
+
+  async writeSpec(change: (text: string) => string = (text) => text): Promise<void> {
+    await writeFile(this.spec, change(clusterYaml(this.lab, { bundle: this.bundle })));
+  }
+
+  async end(): Promise<void> {
+    await this.temper('down');
+    await this.lab.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Prefixes are told apart by process, so that two runs of the tests do not meet. */
+export async function startFixture(name: string): Promise<Fixture> {
+  const bundle = await buildBundleFromSource(() => {});
+  const lab = await startLab({ prefix: `${name}-${process.pid}`, hosts: [{ name: 'cp1' }] });
+  const fixture = new Fixture(lab, bundle, await mkdtemp(join(tmpdir(), `temper-${name}-`)));
+  await fixture.writeSpec();
+  return fixture;
+}
+
+export async function ended(child: ChildProcess): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, stdout, stderr };
+}
