@@ -219,7 +219,7 @@ export class Lab {
   }
 
   private machine(name: string): Machine {
-    const { prefix, folder, baseImage: image } = this.state;
+    const { prefix, baseImage: image } = this.state;
     return {
       name: this.host(name).name,
       machineName: `${prefix}.${name}`,
