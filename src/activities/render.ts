@@ -19,7 +19,9 @@ const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(templ
   trimBlocks: true,
   lstripBlocks: true,
 });
-environment.addFilter('yaml', (value: unknown, indent = 0, column: number = indent) => goYamlScalar(value, indent, column));
+environment.addFilter('yaml', (value: unknown, indent = 0, column: number = indent) =>
+  goYamlScalar(value, indent, column),
+);
 
 /** Beside package.json, which is one folder higher from dist/src than from src. */
 function templatesFolder(): string {

@@ -57,6 +57,10 @@ export const errorCodes = {
     nature: 'refusal',
     means: 'The host carries Kubernetes files that do not belong to this cluster.',
   },
+  CERTIFICATE_UNUSABLE: {
+    nature: 'refusal',
+    means: 'A certificate or kubeconfig on the host does not fit its CA, its names or its key; it is neither used nor replaced.',
+  },
   COMMAND_FAILED: { nature: 'failure', means: 'A command on the host ended with an error.' },
   NOT_READY: { nature: 'failure', means: 'Something was started but did not become healthy in time.' },
   PLAN_MOVED: { nature: 'refusal', means: 'The step would change something that the approved plan does not name.' },
@@ -64,6 +68,7 @@ export const errorCodes = {
     nature: 'failure',
     means: 'The step was applied, but reading the host again shows that changes are still left.',
   },
+  USAGE: { nature: 'mistake', means: 'What was typed does not fit what there is.' },
   UNEXPECTED: { nature: 'failure', means: 'Temper itself went wrong; the log of the worker has the whole story.' },
   ABORTED: {
     nature: 'refusal',

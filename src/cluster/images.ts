@@ -25,7 +25,8 @@ export function nginxImage(bundle: BundleSummary): BundleImage {
   return imageOf(bundle, 'library/nginx');
 }
 
-function imageOf({ images }: BundleSummary, repository: string): BundleImage {
+/** The bundle's image of a repository, such as `etcd` or `coredns/coredns`. Throws when the bundle has none. */
+export function imageOf({ images }: BundleSummary, repository: string): BundleImage {
   const image = images.find(({ name }) => imageParts(name).repository === repository);
   if (!image) throw new Error(`the bundle has no image ${repository}`);
   return image;

@@ -10,6 +10,10 @@ export const paths = {
   temper: '/etc/temper',
   /** Name, cluster and addresses of this host; marks it as ours. */
   hostRecord: '/etc/temper/host.yaml',
+  /** sha256 (hex) of the DER certificate of the cluster's CA, written when that was made here: another CA is another cluster. */
+  clusterCaRecord: '/etc/temper/cluster-ca.sha256',
+  /** sha256 of the cluster CA's certificate: tells this cluster's Kubernetes files from another's. */
+  clusterCaRecord: '/etc/temper/cluster-ca.sha256',
   /** The package repository, for installations by Temper alone. */
   aptSource: '/etc/temper/apt/temper.sources',
   aptKey: '/etc/temper/apt/temper.asc',
@@ -21,6 +25,8 @@ export const paths = {
   standaloneKubeletDropIn: '/etc/systemd/system/kubelet.service.d/20-temper-standalone.conf',
   /** Fence, records of long commands, bundle. */
   state: '/var/lib/temper',
+  /** Begins with the generation of the run that wrote last. */
+  fence: '/var/lib/temper/fence',
   bundle: '/var/lib/temper/bundle',
 
   containerd: '/etc/containerd',

@@ -1,13 +1,22 @@
 import type { CommandResult } from '../../src/activities/step.js';
-import type { FakeHost } from './fake-host.js';
+import { write } from './fake-changes.js';
+import { objectKey, textOf, type FakeHost } from './fake-host.js';
 
 /** What the fake host answers to `HostView.ask`: the first row whose pattern the script matches. Left out: exit code 0, no output. */
 export const answers: { asked: RegExp; answer(host: FakeHost, ...args: string[]): Partial<CommandResult> }[] = [
   { asked: /^find "\$1" -type f -printf '%s %P/, answer: listSizes },
+  { asked: /get secrets .*bootstrap\.kubernetes\.io\/token/s, answer: listBootstrapTokens },
 ];
 
 /** What a `command` change does to the fake host, by its title. */
-export const commandEffects: Record<string, (host: FakeHost, ...args: string[]) => void> = {};
+export const commandEffects: Record<string, (host: FakeHost, ...args: string[]) => void> = {
+  "Record the cluster CA's fingerprint": (host, ca, record) =>
+    write(host, record!, `${JSON.parse(textOf(host, `${ca}.crt`)!).fingerprint}\n`),
+  'Mark the node as control plane': (host, _server, name) => {
+    const node = host.objects[objectKey({ apiVersion: 'v1', kind: 'Node', name: name! })]!;
+    node.metadata.labels = { ...node.metadata.labels, 'node-role.kubernetes.io/control-plane': '' };
+  },
+};
 
 function listSizes(host: FakeHost, folder: string): Partial<CommandResult> {
   const lines = Object.entries(host.files)
@@ -16,4 +25,9 @@ function listSizes(host: FakeHost, folder: string): Partial<CommandResult> {
       file.type === 'file' ? [`${Buffer.byteLength(file.content)} ${path.slice(folder.length + 1)}\n`] : [],
     );
   return { stdout: lines.join('') };
+}
+
+function listBootstrapTokens(host: FakeHost): Partial<CommandResult> {
+  const names = Object.keys(host.objects).filter((key) => key.startsWith('v1 Secret kube-system/bootstrap-token-'));
+  return { stdout: names.map((key) => `secret/${key.split('/').at(-1)}\n`).join('') };
 }

@@ -103,7 +103,7 @@ test('a bootstrap that starts again after a crash behind any change ends as one 
       expect(host, `after ${entry.step}: ${change.kind} ${targetOf(change)}`).toEqual(finished);
     }
   }
-});
+}, 120_000);
 
 test('no secret is made twice', () => {
   expect(new Set(finished.made).size).toBe(finished.made.length);

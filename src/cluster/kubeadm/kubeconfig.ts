@@ -22,6 +22,18 @@ export function kubeconfigText({ server, clusterName, user, caPem, client }: Kub
   });
 }
 
+/** What the ConfigMap cluster-info tells a machine that trusts nobody yet: one cluster without a name, no user. */
+export function clusterInfoText(server: string, caPem: string): string {
+  return goYaml({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: '', cluster: { 'certificate-authority-data': base64(caPem), server } }],
+    contexts: null,
+    'current-context': '',
+    users: null,
+  });
+}
+
 function clientFields(client: KubeconfigParts['client']) {
   return 'file' in client
     ? { 'client-certificate': client.file, 'client-key': client.file }

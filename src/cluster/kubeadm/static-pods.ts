@@ -1,4 +1,5 @@
 import type { Cluster, HostRecord } from '../cluster.js';
+import { imageOf } from '../images.js';
 import { paths } from '../paths.js';
 import { sharedPki } from './certificates.js';
 import { clusterConfiguration } from './cluster-configuration.js';
@@ -56,7 +57,7 @@ export function apiServerPod(cluster: Cluster, host: HostRecord): StaticPod & { 
   };
   return {
     address: host.controlPlaneAddress,
-    image: componentImage(cluster, 'kube-apiserver'),
+    image: imageOf(cluster.bundle, 'kube-apiserver').name,
     args: commandLine(defaults, apiServer.extraArgs),
     env: environment(apiServer.extraEnvs),
     volumes: mounts([pkiVolume, ...caVolumes(host)], apiServer.extraVolumes),
@@ -87,7 +88,7 @@ export function controllerManagerPod(cluster: Cluster, host: HostRecord): Static
     'use-service-account-credentials': 'true',
   };
   return {
-    image: componentImage(cluster, 'kube-controller-manager'),
+    image: imageOf(cluster.bundle, 'kube-controller-manager').name,
     args: commandLine(defaults, controllerManager.extraArgs),
     env: environment(controllerManager.extraEnvs),
     volumes: mounts([pkiVolume, ...caVolumes(host), fileVolume(kubeconfig)], controllerManager.extraVolumes),
@@ -106,7 +107,7 @@ export function schedulerPod(cluster: Cluster): StaticPod {
     'leader-elect': 'true',
   };
   return {
-    image: componentImage(cluster, 'kube-scheduler'),
+    image: imageOf(cluster.bundle, 'kube-scheduler').name,
     args: commandLine(defaults, scheduler.extraArgs),
     env: environment(scheduler.extraEnvs),
     volumes: mounts([fileVolume(kubeconfig)], scheduler.extraVolumes),
@@ -124,8 +125,8 @@ export interface EtcdPod {
   probe: { host: string; port: number; scheme: 'HTTP' | 'HTTPS' };
 }
 
-/** `initialCluster` is what the member was first started with; left out, it is a cluster of its own. */
-export function etcdPod(cluster: Cluster, host: HostRecord, initialCluster?: string): EtcdPod {
+/** The first member: an etcd cluster of its own. */
+export function etcdPod(cluster: Cluster, host: HostRecord): EtcdPod {
   const { local } = clusterConfiguration(cluster).etcd;
   const [clientUrl, peerUrl] = [2379, 2380].map((port) => `https://${host.controlPlaneAddress}:${port}`) as [
     string,
@@ -139,7 +140,7 @@ export function etcdPod(cluster: Cluster, host: HostRecord, initialCluster?: str
     'data-dir': local.dataDir,
     'feature-gates': 'InitialCorruptCheck=true',
     'initial-advertise-peer-urls': peerUrl,
-    'initial-cluster': initialCluster ?? `${host.name}=${peerUrl}`,
+    'initial-cluster': `${host.name}=${peerUrl}`,
     'key-file': `${certificatesDir}/server.key`,
     'listen-client-urls': `https://127.0.0.1:2379,${clientUrl}`,
     'listen-metrics-urls': 'http://127.0.0.1:2381',
@@ -154,7 +155,7 @@ export function etcdPod(cluster: Cluster, host: HostRecord, initialCluster?: str
     'watch-progress-notify-interval': '5s',
   };
   return {
-    image: `registry.k8s.io/etcd:${cluster.bundle.versions.etcd}`,
+    image: imageOf(cluster.bundle, 'etcd').name,
     args: commandLine(defaults, local.extraArgs),
     env: environment(local.extraEnvs),
     clientUrl,
@@ -162,10 +163,6 @@ export function etcdPod(cluster: Cluster, host: HostRecord, initialCluster?: str
     certificatesDir,
     probe: etcdProbe(lastValue(local.extraArgs, 'listen-metrics-urls')),
   };
-}
-
-export function componentImage({ bundle }: Cluster, component: string): string {
-  return `registry.k8s.io/${component}:${bundle.kubernetesVersion}`;
 }
 
 /** Defaults sorted by name, without those that the user gives; then the user's, in his order. */

@@ -1,3 +1,74 @@
-import type { RunbookEntry } from './entry.js';
+import type { Cluster, HostRecord } from '../../cluster/cluster.js';
+import { certificates, kubeconfigs, localApiServer } from '../../cluster/kubeadm/certificates.js';
+import { clusterConfiguration, controlPlaneEndpoint } from '../../cluster/kubeadm/cluster-configuration.js';
+import { durationHours } from '../../cluster/kubeadm/go-duration.js';
+import { kubeletConfiguration, sharedKubeletConfiguration } from '../../cluster/kubeadm/kubelet-configuration.js';
+import { kubeletFlagsText, kubeletInstanceText } from '../../cluster/kubeadm/kubelet-flags.js';
+import { apiServerPod, controllerManagerPod, etcdPod, schedulerPod } from '../../cluster/kubeadm/static-pods.js';
+import { entry, type RunbookEntry } from './entry.js';
 
-export const startControlPlane: RunbookEntry[] = [];
+/** From a host with a standalone kubelet to the first control plane: what `kubeadm init` does, in its order as far as an activity each allows. */
+export const startControlPlane: RunbookEntry[] = [
+  entry('createCertificateAuthorities', (cluster) => {
+    const { encryptionAlgorithm, caCertificateValidityPeriod } = clusterConfiguration(cluster);
+    return { algorithm: encryptionAlgorithm, validityHours: durationHours(caCertificateValidityPeriod) };
+  }),
+  entry('createCertificates', (cluster, host) => ({
+    certificates: certificates(cluster, host),
+    ...leafSettings(cluster),
+  })),
+  entry('writeKubeconfigs', (cluster, host) => ({
+    kubeconfigs: kubeconfigs(cluster, host),
+    clusterName: clusterConfiguration(cluster).clusterName,
+    ...leafSettings(cluster),
+  })),
+  entry('startEtcdMember', (cluster, host) => ({ pod: etcdPod(cluster, host) })),
+  entry('startApiServer', (cluster, host) => ({ pod: apiServerPod(cluster, host), server: localApiServer(host) })),
+  entry('startControllerManager', (cluster, host) => ({ pod: controllerManagerPod(cluster, host) })),
+  entry('startScheduler', (cluster) => ({ pod: schedulerPod(cluster) })),
+  entry('grantAdminAccess', (_cluster, host) => ({ server: localApiServer(host) })),
+  entry('configureKubelet', kubeletFiles),
+  entry('uploadKubeadmConfig', (cluster, host) => ({
+    server: localApiServer(host),
+    configuration: clusterConfiguration(cluster),
+  })),
+  entry('uploadKubeletConfig', (cluster, host) => ({
+    server: localApiServer(host),
+    configuration: sharedKubeletConfiguration(cluster, host),
+    isGiven: Object.keys(cluster.spec.kubernetes.kubeletConfiguration).length > 0,
+  })),
+  entry('markControlPlane', (cluster, host) => ({
+    server: localApiServer(host),
+    nodeName: host.name,
+    isTainted: !host.roles.includes('worker'),
+    labels: cluster.spec.hosts.find(({ name }) => name === host.name)?.labels ?? {},
+  })),
+  entry('createBootstrapToken', (_cluster, host) => ({
+    server: localApiServer(host),
+    ttlHours: 24,
+    groups: ['system:bootstrappers:kubeadm:default-node-token'],
+  })),
+  entry('allowNodesToJoin', (cluster, host) => ({
+    server: localApiServer(host),
+    endpoint: `https://${controlPlaneEndpoint(cluster)}`,
+  })),
+  entry('finalizeKubelet', (cluster, host) => ({
+    files: kubeletFiles(cluster, host),
+    server: localApiServer(host),
+    clusterName: clusterConfiguration(cluster).clusterName,
+  })),
+];
+
+function leafSettings(cluster: Cluster) {
+  const { encryptionAlgorithm, certificateValidityPeriod } = clusterConfiguration(cluster);
+  return { algorithm: encryptionAlgorithm, validityHours: durationHours(certificateValidityPeriod) };
+}
+
+function kubeletFiles(cluster: Cluster, host: HostRecord) {
+  return {
+    configuration: kubeletConfiguration(cluster, host),
+    instanceText: kubeletInstanceText,
+    flagsText: kubeletFlagsText(host),
+    nodeName: host.name,
+  };
+}

@@ -1,0 +1,78 @@
+import { goYaml } from '../../cluster/kubeadm/go-yaml.js';
+import { paths } from '../../cluster/paths.js';
+import type { Change, FileChange } from '../changes/change.js';
+import { inputsDigest, keptFile, readFiles } from '../kept-files.js';
+import { probe } from '../probe.js';
+import { defineStep, type HostView } from '../step.js';
+
+/**
+ * Turns the standalone kubelet into the node's: kubeadm's three files instead of Temper's two, and a restart. The files are the user's once they
+ * are there; the static pods go on running.
+ */
+export const configureKubelet = defineStep({
+  title: 'Configure the kubelet',
+  truth: "the user's",
+  read: async ({ facts }, input: KubeletFiles) => {
+    const [files, standalone, kubelet] = await Promise.all([
+      readFiles(facts, kubeletFiles(input)),
+      readFiles(facts, standaloneFiles),
+      facts.unit('kubelet'),
+    ]);
+    return { files, standalone, kubelet };
+  },
+  plan: (input, { files, standalone, kubelet }): Change[] => {
+    const digest = configuredDigest(input);
+    const isStarted = [digest, finalizedDigest(input)].includes(kubelet.startedWith ?? '');
+    return [
+      ...kubeletFiles(input).filter(({ path }) => !files[path]),
+      ...standaloneFiles.filter(({ path }) => standalone[path]).map(({ path }) => ({ kind: 'absent', path }) as const),
+      ...(isStarted ? [] : [{ kind: 'unit', name: 'kubelet', inputsDigest: digest } as const]),
+    ];
+  },
+  verify: async (host, { nodeName }) => {
+    await host.until('the kubelet to be healthy', 240, () => probe(host, 'http://127.0.0.1:10248', '/healthz'));
+    await host.until('the node to be registered', 120, () => askNode(host, nodeName));
+    await host.until('the kubelet to store its client certificate', 60, () => askCertificate(host));
+  },
+});
+
+export interface KubeletFiles {
+  configuration: Record<string, unknown>;
+  instanceText: string;
+  flagsText: string;
+  nodeName: string;
+}
+
+/** Where the kubelet keeps the client certificate that it renews by itself. */
+export const clientCertificate = `${paths.kubelet}/pki/kubelet-client-current.pem`;
+
+/** What the kubelet was started with, before and after `finalizeKubelet`. Made of the input alone, so a user's edit restarts nothing. */
+export function configuredDigest(input: KubeletFiles): string {
+  return inputsDigest(kubeletFiles(input));
+}
+
+export function finalizedDigest(input: KubeletFiles): string {
+  return inputsDigest([...kubeletFiles(input), keptFile(`${paths.kubernetes}/kubelet.conf`, clientCertificate)]);
+}
+
+function kubeletFiles({ configuration, instanceText, flagsText }: KubeletFiles): FileChange[] {
+  return [
+    keptFile(`${paths.kubelet}/kubeadm-flags.env`, flagsText),
+    keptFile(`${paths.kubelet}/instance-config.yaml`, instanceText),
+    keptFile(`${paths.kubelet}/config.yaml`, goYaml(configuration)),
+  ];
+}
+
+/** The drop-in first: without it the unit no longer asks for the other. */
+const standaloneFiles = [{ path: paths.standaloneKubeletDropIn }, { path: paths.standaloneKubeletConfig }];
+
+/** With the kubelet's own credentials, since nobody else may have access yet. */
+async function askNode({ ask }: HostView, nodeName: string): Promise<string | undefined> {
+  const { code, stderr } = await ask(`kubectl --kubeconfig='${paths.kubernetes}/kubelet.conf' get node "$1"`, nodeName);
+  return code === 0 ? undefined : stderr.trim();
+}
+
+async function askCertificate({ ask }: HostView): Promise<string | undefined> {
+  const { code } = await ask('test -e "$1"', clientCertificate);
+  return code === 0 ? undefined : `${clientCertificate} is missing`;
+}

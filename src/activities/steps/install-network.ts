@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { networkAnnotations, networkObjects, type Network } from '../../cluster/network-add-ons.js';
+import { paths } from '../../cluster/paths.js';
+import type { Change, ObjectChange } from '../changes/change.js';
+import type { KubeObject } from '../facts/facts.js';
+import { holds, parseObjects, readObjects } from '../kept-objects.js';
+import { defineStep, type HostView } from '../step.js';
+
+/** The network add-on, from its upstream manifest in the bundle. After it nodes become Ready and CoreDNS starts. */
+export const installNetwork = defineStep({
+  title: 'Install the network add-on',
+  truth: 'kept',
+  read: async (host, input: InstallNetwork) => {
+    const objects = networkObjects(parseObjects(await manifestOf(host, input)), input.network).map(withDigest);
+    const [node, ...present] = await readObjects(host.facts, input.server, [nodeOf(input), ...objects]);
+    return { objects, node, present };
+  },
+  plan: (input, { objects, node, present }): Change[] => [
+    ...(isAnnotated(node, input.network) ? [] : [annotate(input)]),
+    ...objects
+      .filter((object, i) => present[i]?.metadata.annotations?.[digestAnnotation] !== digestOf(object))
+      .map((object): ObjectChange => ({ kind: 'object', server: input.server, how: 'apply', object })),
+  ],
+  verify: async (host, { server, network }) => {
+    await host.until('the node to be Ready', 300, () => wait(host, server, `node/${network.nodeName}`, 'Ready'));
+    await host.until('CoreDNS to be available', 300, () => wait(host, server, 'deployment/coredns', 'Available'));
+  },
+});
+
+export interface InstallNetwork {
+  server: string;
+  network: Network;
+  /** Path in the bundle. */
+  manifest: string;
+  /** Folder on the worker's disk. */
+  bundle: string;
+}
+
+/**
+ * What was applied. The objects themselves cannot be compared: the API server rewrites quantities and fills in defaults, and other controllers
+ * own parts of them.
+ */
+const digestAnnotation = 'temper/manifest-sha256';
+
+function withDigest(object: KubeObject): KubeObject {
+  const digest = createHash('sha256').update(JSON.stringify(object)).digest('hex');
+  const annotations = { ...object.metadata.annotations, [digestAnnotation]: digest };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+function digestOf(object: KubeObject): string | undefined {
+  return object.metadata.annotations?.[digestAnnotation];
+}
+
+/** The host's copy, which was checked when it arrived; before that, in a plan, the worker's. */
+async function manifestOf({ facts }: HostView, { bundle, manifest }: InstallNetwork): Promise<string> {
+  return (await facts.text(`${paths.bundle}/${manifest}`)) ?? (await readFile(`${bundle}/${manifest}`, 'utf8'));
+}
+
+function isAnnotated(node: KubeObject | undefined, network: Network): boolean {
+  return holds(node?.metadata.annotations ?? {}, networkAnnotations(network));
+}
+
+function annotate(input: InstallNetwork): ObjectChange {
+  return { kind: 'object', server: input.server, how: 'update', object: nodeOf(input) };
+}
+
+function nodeOf({ network }: InstallNetwork): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: network.nodeName, annotations: networkAnnotations(network) },
+  };
+}
+
+async function wait({ ask }: HostView, server: string, what: string, condition: string): Promise<string | undefined> {
+  const { code, stdout, stderr } = await ask(
+    `kubectl --kubeconfig='${paths.kubernetes}/admin.conf' --server="$1" -n kube-system wait --for="condition=$3" --timeout=2s "$2"`,
+    server,
+    what,
+    condition,
+  );
+  return code === 0 ? undefined : `${stdout}${stderr}`.trim();
+}

@@ -1,0 +1,107 @@
+import type { Cluster, HostRecord } from './cluster.js';
+
+export type NetworkAddOn = 'calico' | 'flannel';
+
+/** What a network add-on's manifest must be told about this cluster. */
+export interface Network {
+  addOn: NetworkAddOn;
+  pods: string;
+  nodeName: string;
+  /** Of this node, for traffic between pods of different nodes. */
+  workloadPlaneAddress: string;
+  /** Of every node. */
+  workloadPlaneAddresses: string[];
+}
+
+/** The add-on that cluster.yaml names, else what the bundle carries, Calico first; undefined for `none`. */
+export function networkAddOn({ spec, bundle }: Cluster): NetworkAddOn | undefined {
+  const { cni = (['calico', 'flannel'] as const).find((addOn) => bundle.cni.includes(addOn)) } = spec.networks;
+  return cni === 'none' ? undefined : cni;
+}
+
+export function networkOf(cluster: Cluster, host: HostRecord): Network {
+  const addOn = networkAddOn(cluster);
+  if (!addOn) throw new Error('this cluster has no network add-on');
+  return {
+    addOn,
+    pods: cluster.spec.networks.pods,
+    nodeName: host.name,
+    workloadPlaneAddress: host.workloadPlaneAddress,
+    workloadPlaneAddresses: cluster.hosts.map(({ workloadPlaneAddress }) => workloadPlaneAddress),
+  };
+}
+
+/** The objects of upstream's manifest with this cluster's networks in them. */
+export function networkObjects<T extends ManifestObject>(objects: T[], network: Network): T[] {
+  const adapted = structuredClone(objects);
+  adapters[network.addOn](adapted, network);
+  return adapted;
+}
+
+/** What a node itself must say, because the manifest is the same for all of them. */
+export function networkAnnotations({ addOn, workloadPlaneAddress }: Network): Record<string, string> {
+  return addOn === 'flannel' ? { 'flannel.alpha.coreos.com/public-ip-overwrite': workloadPlaneAddress } : {};
+}
+
+interface ManifestObject {
+  kind: string;
+  metadata: { name: string };
+  [field: string]: unknown;
+}
+
+const adapters: Record<NetworkAddOn, (objects: ManifestObject[], network: Network) => void> = {
+  flannel: (objects, { pods }) => {
+    const data = configOf(objects, 'kube-flannel-cfg');
+    data['net-conf.json'] =
+      `${JSON.stringify({ ...JSON.parse(data['net-conf.json'] ?? '{}'), Network: pods }, null, 2)}\n`;
+  },
+  calico: (objects, { pods, workloadPlaneAddresses }) => {
+    Object.assign(configOf(objects, 'calico-config'), { typha_service_name: 'none', calico_backend: 'vxlan' });
+    const [node] = containersOf(objects, 'calico-node');
+    setEnvironment(node!, {
+      CALICO_IPV4POOL_CIDR: pods,
+      CALICO_IPV4POOL_IPIP: 'Never',
+      CALICO_IPV4POOL_VXLAN: 'Always',
+      // A list of networks would choose by interface, in the kernel's order, and could take the virtual IP.
+      IP_AUTODETECTION_METHOD: `cidr=${workloadPlaneAddresses.map((address) => `${address}/32`).join(',')}`,
+    });
+    withoutBird(node!);
+  },
+};
+
+interface Container {
+  env?: { name: string; value?: string }[];
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
+}
+
+interface Probe {
+  exec?: { command: string[] };
+}
+
+function configOf(objects: ManifestObject[], name: string): Record<string, string> {
+  return find(objects, 'ConfigMap', name).data as Record<string, string>;
+}
+
+function containersOf(objects: ManifestObject[], daemonSet: string): Container[] {
+  const { spec } = find(objects, 'DaemonSet', daemonSet);
+  return (spec as { template: { spec: { containers: Container[] } } }).template.spec.containers;
+}
+
+function find(objects: ManifestObject[], kind: string, name: string): ManifestObject {
+  const object = objects.find((candidate) => candidate.kind === kind && candidate.metadata.name === name);
+  if (!object) throw new Error(`the bundle's network manifest has no ${kind} ${name}`);
+  return object;
+}
+
+function setEnvironment(container: Container, values: Record<string, string>): void {
+  const others = (container.env ?? []).filter(({ name }) => !(name in values));
+  container.env = [...others, ...Object.entries(values).map(([name, value]) => ({ name, value }))];
+}
+
+/** With VXLAN no BGP daemon runs that a probe could ask. */
+function withoutBird({ livenessProbe, readinessProbe }: Container): void {
+  for (const { exec } of [livenessProbe, readinessProbe].filter((probe) => probe !== undefined)) {
+    if (exec) exec.command = exec.command.filter((argument) => !/^-bird-/.test(argument));
+  }
+}
