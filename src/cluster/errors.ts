@@ -59,7 +59,8 @@ export const errorCodes = {
   },
   CERTIFICATE_UNUSABLE: {
     nature: 'refusal',
-    means: 'A certificate or kubeconfig on the host does not fit its CA, its names or its key; it is neither used nor replaced.',
+    means:
+      'A certificate or kubeconfig on the host does not fit its CA, its names or its key; it is neither used nor replaced.',
   },
   COMMAND_FAILED: { nature: 'failure', means: 'A command on the host ended with an error.' },
   NOT_READY: { nature: 'failure', means: 'Something was started but did not become healthy in time.' },

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { PlannedHost } from '../activities/activities.js';
 import type { ClusterSpec } from '../cluster/spec.js';
 
 /** What a run is started with; the whole spec can be read in the Web UI. */
@@ -96,6 +97,8 @@ export interface StepProgress {
 }
 
 export const progressQuery = defineQuery<RunProgress>('progress');
+/** Every change of every host, as it was shown to whoever approves; [] until it is known. */
+export const planQuery = defineQuery<PlannedHost[]>('plan');
 export const hostProgressQuery = defineQuery<HostProgress>('progress');
 
 export const approveUpdate = defineUpdate<void, [Approval]>('approve');

@@ -20,7 +20,15 @@ import { openHold } from './hold.js';
 import type { Hold } from './hold.js';
 import type { hostPhase } from './host-phase.js';
 import { hostTarget } from './host-target.js';
-import { approveSignal, approveUpdate, holdSignal, hostReportSignal, progressQuery, resumeSignal } from './messages.js';
+import {
+  approveSignal,
+  approveUpdate,
+  holdSignal,
+  hostReportSignal,
+  planQuery,
+  progressQuery,
+  resumeSignal,
+} from './messages.js';
 import type { Approval, BootstrapInput, ClusterSummary, PhaseProgress, RunProgress, RunStatus } from './messages.js';
 import { patience } from './patience.js';
 import { phases } from './runbook/phases.js';
@@ -68,6 +76,7 @@ export class Run {
     this.#hold = openHold(false, (held) => this.#forwardHold(held));
     this.#openApproval();
     setHandler(progressQuery, () => this.#progress, { description: 'Phases, hosts, the plan and blocked steps.' });
+    setHandler(planQuery, () => this.#plans, { description: 'Each change on each host, with diffs.' });
     setHandler(
       hostReportSignal,
       ({ host, blocked }) => {

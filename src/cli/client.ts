@@ -1,0 +1,51 @@
+import { userInfo } from 'node:os';
+import { Client, Connection } from '@temporalio/client';
+import { TemperError } from '../cluster/errors.js';
+import { taskQueue } from '../worker/settings.js';
+import { ensureUp } from './embedded/up.js';
+import type { Up } from './embedded/up.js';
+import { note } from './print.js';
+
+export interface Connected extends Up {
+  client: Client;
+}
+
+/** Connects to the Temporal server for the length of `work`; an embedded one that has died is started again first. */
+export async function withClient<T>(work: (connected: Connected) => Promise<T>): Promise<T> {
+  const up = await ensureUp({ workerForConfigured: false });
+  if (up.started.length > 0) note(`started: ${up.started.join(', ')}`);
+  const { address } = up.access.connectionOptions;
+  const connection = await Connection.connect({ ...up.access.connectionOptions, connectTimeout: '5 seconds' }).catch(
+    (cause: unknown) => {
+      throw new TemperError('NO_SERVER', `the Temporal server ${address} does not answer`, {
+        hint: 'check TEMPORAL_ADDRESS or temporal.toml; without them temper runs a server of its own',
+        cause,
+      });
+    },
+  );
+  try {
+    return await work({ ...up, client: new Client({ connection, namespace: up.access.temporalNamespace }) });
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Throws NO_WORKER when nobody has asked for Temper's tasks lately. */
+export async function needWorker({ client, access }: Connected): Promise<void> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: access.temporalNamespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: 1,
+  });
+  if (pollers.length > 0) return;
+  throw new TemperError('NO_WORKER', `no worker serves the task queue ${taskQueue}`, { hint: 'temper up' });
+}
+
+/** Who answers, for the history. */
+export function me(): string {
+  return userInfo().username;
+}
+
+export function workflowId(cluster: string): string {
+  return `temper-${cluster}`;
+}

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { TemperError } from '../cluster/errors.js';
+import { parseCluster } from '../cluster/parse.js';
+import type { ClusterSpec } from '../cluster/spec.js';
+import { formatFinding } from '../cluster/yaml-source.js';
+
+const usualFile = 'cluster.yaml';
+
+/** Reads and checks `file`. Throws SPEC_INVALID when it cannot be read at all. */
+export async function readCluster(file = usualFile): Promise<ReturnType<typeof parseCluster>> {
+  const content = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    const hint = 'temper init > cluster.yaml makes one to start from';
+    throw new TemperError('SPEC_INVALID', `${file}: cannot be read (${cause.code})`, { hint, cause });
+  });
+  return parseCluster(content, { name: file, folder: dirname(resolve(file)), home: homedir() });
+}
+
+/** The spec in `file`. Throws SPEC_INVALID with every error in it. */
+export async function readSpec(file?: string): Promise<ClusterSpec> {
+  const { spec, findings } = await readCluster(file);
+  if (spec) return spec;
+  throw new TemperError('SPEC_INVALID', findings.map(formatFinding).join('\n'));
+}
+
+/** Commands that follow a run take the cluster's file or its name; without either, ./cluster.yaml. */
+export async function clusterName(fileOrName = usualFile): Promise<string> {
+  const isName = !existsSync(fileOrName) && /^[a-z0-9-]+$/.test(fileOrName);
+  return isName ? fileOrName : (await readSpec(fileOrName)).name;
+}

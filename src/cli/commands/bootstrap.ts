@@ -1,0 +1,111 @@
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { approveUpdate, planQuery } from '../../workflows/messages.js';
+import { me, needWorker, withClient, workflowId } from '../client.js';
+import type { Connected } from '../client.js';
+import { readSpec } from '../cluster-file.js';
+import { action, command } from '../command.js';
+import type { Options } from '../command.js';
+import { exitCodes } from '../exit-codes.js';
+import type { ExitCode } from '../exit-codes.js';
+import { follow, outcomeOf } from '../follow.js';
+import { note, print, printJson } from '../print.js';
+import type { RunView } from '../run-view.js';
+import { startBootstrap } from '../start-run.js';
+import { runLink } from '../ui-link.js';
+import { blockedLines, conclude } from '../views/conclusion.js';
+import { planLines } from '../views/plan-lines.js';
+
+interface Given extends Options {
+  yes?: boolean;
+  approve?: string;
+  detach?: boolean;
+}
+
+export function bootstrap(): Command {
+  return command('bootstrap', {
+    description: 'Makes the cluster, or goes on with it where it stopped. On a finished cluster it changes nothing.',
+    example: 'temper bootstrap cluster.yaml --yes',
+  })
+    .argument('[file]', 'the cluster', 'cluster.yaml')
+    .option('-y, --yes', 'agree to the plan, whatever it is')
+    .option('--approve <hash>', 'agree to the plan with this hash, as `temper plan` showed it')
+    .option('--detach', 'start and return; `temper watch` shows the rest')
+    .action(
+      action(async ({ yes, approve, detach, json }: Given, file: string) => {
+        const spec = await readSpec(file);
+        return withClient(async (connected) => {
+          await needWorker(connected);
+          const agreed = yes ? 'any plan' : approve;
+          const { runId, attached } = await startBootstrap(connected.client, { spec, approve: agreed });
+          const run = { cluster: spec.name, runId };
+          if (attached) note(`this run is open already; following it`);
+          const link = runLink(connected, run);
+          if (link && !json) note(`Web UI: ${link}`);
+          if (detach) return detached(run.cluster, json);
+          return followToEnd(connected, run, agreed, json);
+        });
+      }),
+    );
+}
+
+type RunId = { cluster: string; runId: string };
+
+async function followToEnd(
+  connected: Connected,
+  run: RunId,
+  agreed: string | undefined,
+  json: boolean | undefined,
+): Promise<ExitCode> {
+  for (;;) {
+    const { pause, view } = await follow(connected, run, { json, stopWhenWaiting: true });
+    switch (pause) {
+      case 'closed': {
+        const outcome = await outcomeOf(connected, run.cluster, run.runId);
+        if (json) printJson(outcome);
+        return conclude(run.cluster, outcome);
+      }
+      case 'approval':
+        if (await agree(connected, run, view, agreed)) continue;
+        return exitCodes.waiting;
+      case 'blocked':
+        for (const line of view.progress!.blocked.flatMap((step) => blockedLines(run.cluster, step))) note(line);
+        return exitCodes.waiting;
+      case 'detached':
+        return detached(run.cluster, json);
+    }
+  }
+}
+
+/** Sends the approval that was given beforehand to a run that waits; else shows the plan and asks, on a terminal. */
+async function agree(connected: Connected, run: RunId, view: RunView, agreed: string | undefined): Promise<boolean> {
+  const handle = connected.client.workflow.getHandle(workflowId(run.cluster), run.runId);
+  const { hash } = view.progress!.plan!;
+  if (agreed !== 'any plan' && agreed !== hash) {
+    const plans = await handle.query(planQuery);
+    for (const line of planLines(plans)) note(line);
+    if (agreed) note(`The plan is no longer ${agreed}.`);
+    if (!(await askedAndAgreed())) {
+      note(`Waiting for approval: temper bootstrap --approve ${hash}`);
+      return false;
+    }
+  }
+  await handle.executeUpdate(approveUpdate, { args: [{ hash, by: me() }] });
+  return true;
+}
+
+async function askedAndAgreed(): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test(await terminal.question('Make these changes? [y/N] '));
+  } finally {
+    terminal.close();
+  }
+}
+
+function detached(cluster: string, json: boolean | undefined): ExitCode {
+  if (json) printJson({ status: 'detached', cluster });
+  else print(`The run goes on. Come back with: temper watch ${cluster}`);
+  return exitCodes.done;
+}

@@ -1,0 +1,40 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import type { Command } from 'commander';
+import { needWorker, withClient } from '../client.js';
+import { readSpec } from '../cluster-file.js';
+import { action, command } from '../command.js';
+import { exitCodes } from '../exit-codes.js';
+import { outcomeOfFailure } from '../follow.js';
+import { print, printJson } from '../print.js';
+import { planOf } from '../start-plan.js';
+import { conclude } from '../views/conclusion.js';
+import { planLines } from '../views/plan-lines.js';
+
+export function plan(): Command {
+  return command('plan', {
+    description: 'Shows every change that bootstrap would make, host by host, with file diffs. Changes nothing.',
+    example: 'temper plan cluster.yaml',
+  })
+    .argument('[file]', 'the cluster', 'cluster.yaml')
+    .action(
+      action(async ({ json }, file: string) => {
+        const spec = await readSpec(file);
+        return withClient(async (connected) => {
+          await needWorker(connected);
+          try {
+            const plans = await planOf(connected.client, spec);
+            const hash = plans.map((plan) => plan.hash).join('+');
+            if (json) printJson({ cluster: spec.name, hash, hosts: plans });
+            else for (const line of planLines(plans, { diffs: true })) print(line);
+            if (!json && plans.some(({ changes }) => changes.length > 0)) print(`temper bootstrap --approve ${hash}`);
+            return exitCodes.done;
+          } catch (error) {
+            if (!(error instanceof WorkflowFailedError)) throw error;
+            const outcome = outcomeOfFailure(error);
+            if (json) printJson(outcome);
+            return conclude(spec.name, outcome);
+          }
+        });
+      }),
+    );
+}

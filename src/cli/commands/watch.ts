@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { withClient, workflowId } from '../client.js';
+import { clusterName } from '../cluster-file.js';
+import { action, command } from '../command.js';
+import { exitCodes } from '../exit-codes.js';
+import { follow, outcomeOf } from '../follow.js';
+import { print, printJson } from '../print.js';
+import { conclude } from '../views/conclusion.js';
+
+export function watch(): Command {
+  return command('watch', {
+    description: 'Follows the run of a cluster to its end, through waits and retries. Ctrl-C leaves it running.',
+    example: 'temper watch prod',
+  })
+    .argument('[cluster]', "the cluster's file or name", 'cluster.yaml')
+    .action(
+      action(async ({ json }, fileOrName: string) => {
+        const cluster = await clusterName(fileOrName);
+        return withClient(async (connected) => {
+          const { runId } = await connected.client.workflow.getHandle(workflowId(cluster)).describe();
+          const { pause } = await follow(connected, { cluster, runId }, { json, stopWhenWaiting: false });
+          if (pause === 'closed') {
+            const outcome = await outcomeOf(connected, cluster, runId);
+            if (json) printJson(outcome);
+            return conclude(cluster, outcome);
+          }
+          if (!json) print(`The run goes on. Come back with: temper watch ${cluster}`);
+          return exitCodes.done;
+        });
+      }),
+    );
+}

@@ -1,0 +1,79 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withLock } from '../../../bundle/cache.js';
+import { configuredAccess } from '../../worker/connection.js';
+import type { TemporalAccess } from '../../worker/connection.js';
+import { stateFolder, workflowBundleFile, workerLogFile } from '../../worker/settings.js';
+import { running, startInBackground, stop } from './background-process.js';
+import { prepareNamespace } from './prepare-namespace.js';
+import { embeddedAccess, startServer } from './server.js';
+
+export interface Up {
+  access: TemporalAccess;
+  /** Of the embedded server; another one's address we do not know. */
+  ui?: string;
+  /** What had to be started, for people. */
+  started: string[];
+}
+
+/**
+ * Makes sure that there is a server and a worker, and starts again what has died. A server that the user named is taken as it is; a worker for
+ * it on this machine is started only when `workerForConfigured` says so, because others may serve it.
+ */
+export async function ensureUp({ workerForConfigured }: { workerForConfigured: boolean }): Promise<Up> {
+  const configured = configuredAccess();
+  if (configured && !workerForConfigured) return { access: configured, started: [] };
+  const embedded = configured ? undefined : await embeddedAccess();
+  const serverRuns = configured !== undefined || (await running('server')) !== undefined;
+  if (serverRuns && (await currentWorker())) return { access: configured ?? embedded!, ui: embedded?.ui, started: [] };
+
+  await mkdir(stateFolder(), { recursive: true, mode: 0o700 });
+  return withLock(join(stateFolder(), 'up.lock'), async () => {
+    const started: string[] = [];
+    if (!configured && !(await running('server'))) {
+      await startServer();
+      started.push('server');
+    }
+    const access = configured ?? (await embeddedAccess())!;
+    await prepareNamespace(access, { owned: !configured });
+    if (!(await currentWorker())) {
+      await stop('worker', 30);
+      await startWorker(access, configured === undefined);
+      started.push('worker');
+    }
+    return { access, ui: configured ? undefined : (await embeddedAccess())!.ui, started };
+  });
+}
+
+/** Ends worker and embedded server; runs that are open go on at the next `up`. Returns what was stopped. */
+export async function takeDown(): Promise<string[]> {
+  const stopped: string[] = [];
+  if (await stop('worker', 30)) stopped.push('worker');
+  if (await stop('server', 30)) stopped.push('server');
+  return stopped;
+}
+
+/** The worker, unless its workflow code is not what was built last. */
+async function currentWorker() {
+  const worker = await running('worker');
+  return worker?.version === (await workerVersion()) ? worker : undefined;
+}
+
+async function startWorker(access: TemporalAccess, embedded: boolean): Promise<void> {
+  const main = fileURLToPath(new URL(`../../worker/main${import.meta.url.slice(-3)}`, import.meta.url));
+  const env = embedded
+    ? { TEMPORAL_ADDRESS: access.connectionOptions.address, TEMPORAL_NAMESPACE: access.temporalNamespace }
+    : {};
+  await startInBackground('worker', {
+    command: process.execPath,
+    args: [...process.execArgv, main],
+    env: { ...env, TEMPER_WORKER_LOG: workerLogFile() },
+    version: await workerVersion(),
+  });
+}
+
+async function workerVersion(): Promise<string> {
+  const { mtimeMs, size } = await stat(workflowBundleFile());
+  return `${workflowBundleFile()} ${mtimeMs} ${size}`;
+}

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { ClusterSummary } from '../workflows/messages.js';
+import { workflowId } from './client.js';
+import type { Connected } from './client.js';
+import { ensureUp } from './embedded/up.js';
+import { lookAtRun } from './run-view.js';
+import type { RunView } from './run-view.js';
+import { openScreen } from './views/screen.js';
+
+/** Why there is nothing more to see for now. */
+export type Pause = 'closed' | 'approval' | 'blocked' | 'detached';
+
+export interface FollowOptions {
+  json?: boolean;
+  /** Return as soon as the run waits for a person; otherwise go on looking until somebody answers it. */
+  stopWhenWaiting: boolean;
+}
+
+const lookEveryMs = 500;
+
+/** Shows the run until it is closed, waits for a person, or Ctrl-C. What died meanwhile of the embedded server and worker is started again. */
+export async function follow(
+  { client }: Connected,
+  { cluster, runId }: { cluster: string; runId: string },
+  { json, stopWhenWaiting }: FollowOptions,
+): Promise<{ pause: Pause; view: RunView }> {
+  const screen = openScreen({ json });
+  const interrupted = new AbortController();
+  const onInterrupt = (): void => interrupted.abort();
+  process.once('SIGINT', onInterrupt);
+  try {
+    for (let view: RunView | undefined; ;) {
+      view = (await lookAtRun(client, cluster, runId).catch(() => undefined)) ?? view;
+      if (view) screen.show(view);
+      const pause = view && pauseOf(view);
+      if (view && pause && (pause === 'closed' || stopWhenWaiting)) return { pause, view };
+      if (view && interrupted.signal.aborted) return { pause: 'detached', view };
+      await sleep(lookEveryMs, undefined, { signal: interrupted.signal }).catch(() => {});
+      await ensureUp({ workerForConfigured: false });
+    }
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    screen.close();
+  }
+}
+
+export type Outcome =
+  | { status: 'done'; summary: ClusterSummary }
+  | { status: 'failed' | 'aborted'; code: string; message: string; details: unknown };
+
+/** How a closed run ended. */
+export async function outcomeOf({ client }: Connected, cluster: string, runId: string): Promise<Outcome> {
+  try {
+    const result = await client.workflow.getHandle(workflowId(cluster), runId).result();
+    return { status: 'done', summary: result as ClusterSummary };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return outcomeOfFailure(error);
+  }
+}
+
+export function outcomeOfFailure({ cause, message }: WorkflowFailedError): Outcome {
+  const failure = cause instanceof ApplicationFailure ? cause : undefined;
+  const code = failure?.type ?? (cause instanceof CancelledFailure ? 'ABORTED' : 'UNEXPECTED');
+  return {
+    status: code === 'ABORTED' ? 'aborted' : 'failed',
+    code,
+    message: cause?.message ?? message,
+    details: failure?.details?.[0],
+  };
+}
+
+/** With many hosts the run is blocked for good only when no other host gets on. */
+function pauseOf({ execution, progress, hosts }: RunView): Pause | undefined {
+  if (execution !== 'RUNNING') return 'closed';
+  if (progress?.status === 'waiting for approval') return 'approval';
+  const busy = hosts.filter(({ status }) => status === 'running' || status === 'held');
+  return progress?.status === 'blocked' && busy.length === 0 ? 'blocked' : undefined;
+}

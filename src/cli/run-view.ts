@@ -1,0 +1,62 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { hostProgressQuery, progressQuery } from '../workflows/messages.js';
+import type { HostProgress, RunProgress } from '../workflows/messages.js';
+import { workflowId } from './client.js';
+
+/** One look at a run: what its workflows say, and what the server knows of attempts that are under way. */
+export interface RunView {
+  cluster: string;
+  runId: string;
+  /** Temporal's own status; the workflows say the rest. */
+  execution: WorkflowExecutionDescription['status']['name'];
+  /** Undefined when no worker answers the query. */
+  progress?: RunProgress;
+  hosts: HostView[];
+}
+
+export interface HostView extends HostProgress {
+  phase: string;
+  /** Why the step that runs now is not getting on: `waiting for ssh`, or that its worker was lost. */
+  waiting?: string;
+}
+
+export async function lookAtRun(client: Client, cluster: string, runId?: string): Promise<RunView> {
+  const handle = client.workflow.getHandle(workflowId(cluster), runId);
+  const [description, progress] = await Promise.all([handle.describe(), handle.query(progressQuery).catch(noAnswer)]);
+  const phases = progress?.phases.filter(({ status }) => status !== 'waiting') ?? [];
+  const hosts = phases.flatMap(({ title, hosts }) => hosts.map((host) => ({ ...host, phase: title })));
+  return {
+    cluster,
+    runId: description.runId,
+    execution: description.status.name,
+    progress,
+    hosts: (await Promise.all(hosts.map((host) => lookAtHostPhase(client, host)))).filter((host) => host !== undefined),
+  };
+}
+
+async function lookAtHostPhase(
+  client: Client,
+  { workflowId, phase }: { workflowId: string; phase: string },
+): Promise<HostView | undefined> {
+  const handle = client.workflow.getHandle(workflowId);
+  const [progress, description] = await Promise.all([
+    handle.query(hostProgressQuery).catch(noAnswer),
+    handle.describe().catch(noAnswer),
+  ]);
+  return progress && { ...progress, phase, waiting: description && waitingFor(client, description) };
+}
+
+function waitingFor(client: Client, { raw }: WorkflowExecutionDescription): string | undefined {
+  const [activity] = raw.pendingActivities ?? [];
+  if (!activity?.lastFailure || (activity.attempt ?? 1) <= 1) return undefined;
+  const { failureConverter, payloadConverter } = client.options.loadedDataConverter;
+  const failure = failureConverter.failureToError(activity.lastFailure, payloadConverter);
+  if (!(failure instanceof ApplicationFailure)) return 'its worker was lost; starting again';
+  return failure.type === 'SSH_UNREACHABLE' ? `waiting for ssh: ${failure.message}` : failure.message;
+}
+
+/** Neither a worker that is down nor a child that has not begun is worth an error: the next look will tell. */
+function noAnswer(): undefined {
+  return undefined;
+}

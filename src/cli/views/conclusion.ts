@@ -1,0 +1,49 @@
+import type { HostFinding } from '../../activities/calls.js';
+import { exitCodeOf, exitCodes } from '../exit-codes.js';
+import type { ExitCode } from '../exit-codes.js';
+import type { Outcome } from '../follow.js';
+import { note, plural, print, styled } from '../print.js';
+import type { BlockedStep } from '../../workflows/messages.js';
+
+/** Says how a run ended, and returns the exit code. */
+export function conclude(cluster: string, outcome: Outcome): ExitCode {
+  if (outcome.status === 'done') {
+    const { kubernetesVersion, hosts, planned } = outcome.summary;
+    const what = planned > 0 ? `${plural(planned, 'change')} made` : 'nothing was left to do';
+    print(
+      `${styled('green', 'done')} ${cluster}: Kubernetes ${kubernetesVersion} on ${plural(hosts.length, 'host')}, ${what}`,
+    );
+    print('  temper kubeconfig > admin.conf');
+    return exitCodes.done;
+  }
+  const findings = (outcome.details as { findings?: HostFinding[] } | undefined)?.findings;
+  note(`${styled('red', outcome.status)} ${outcome.code}${findings ? '' : `: ${outcome.message}`}`);
+  for (const finding of findings ?? []) note(`  ${findingLine(finding)}`);
+  return exitCodeOf(outcome.code);
+}
+
+export function findingLine({ host, check, level, message, hint }: HostFinding): string {
+  return `${host}: ${level} ${check}: ${message}${hint ? ` (${hint})` : ''}`;
+}
+
+/** A step at the gate: what failed, why, the evidence, and what to type. */
+export function blockedLines(cluster: string, step: BlockedStep): string[] {
+  return [
+    `${styled('red', 'blocked')} ${step.host}: ${step.title} (${step.step}, attempt ${step.attempt})`,
+    `  ${step.code}: ${step.message}`,
+    ...(step.hint ? [`  ${step.hint}`] : []),
+    ...(step.evidence
+      ? [
+          '',
+          ...step.evidence
+            .trimEnd()
+            .split('\n')
+            .map((line) => `  | ${line}`),
+          '',
+        ]
+      : []),
+    `  temper retry ${cluster}    when the cause is mended`,
+    ...(step.skippable ? [`  temper skip ${cluster} --note WHY    to go on without it`] : []),
+    `  temper abort ${cluster}    to end the run; the host stays as it is`,
+  ];
+}

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { activityInfo, ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { Activities, PlannedHost, StepActivity } from '../../src/activities/activities.js';
+import type { HostFinding, StepCall } from '../../src/activities/calls.js';
+import { errorCodes, type ErrorCode } from '../../src/cluster/errors.js';
+import { runbookOf } from '../../src/workflows/runbook/phases.js';
+import { sampleCluster, sampleHost } from '../sample-cluster.js';
+
+/** What goes on behind SSH, as far as a workflow can tell: which steps have had their effect, and what goes wrong. */
+export class FakeHosts {
+  /** Names of the steps whose effect stands; a finished cluster has them all. */
+  readonly done = new Set<string>();
+  /** Each call of a step, in order. */
+  readonly calls: { step: string; call: StepCall; activityAttempt: number }[] = [];
+  findings: HostFinding[] = [];
+  generation = 0;
+  /** By step: what its next calls throw, first to last. `hang` beats on without an end. */
+  faults: Record<string, (ErrorCode | 'hang')[]> = {};
+  skippable: string[] = [];
+
+  callsOf(step: string) {
+    return this.calls.filter((each) => each.step === step);
+  }
+
+  activities(): Activities & Record<string, unknown> {
+    const names = runbookOf(sampleCluster(), sampleHost).map(({ step }) => step as string);
+    const steps = names.map((step): [string, StepActivity] => [step, (call) => this.#run(step, call)]);
+    return {
+      ...Object.fromEntries(steps),
+      readBundle: async () => sampleCluster().bundle,
+      lookAtHost: async ({ host }) => {
+        await this.#maybeFail('lookAtHost');
+        return { record: { ...sampleHost, name: host.name }, generation: this.generation, findings: this.findings };
+      },
+      planHost: async ({ host }) => this.#plan(host.name, names),
+      verifyHost: async () => this.#maybeFail('verifyHost'),
+      collectEvidence: async ({ step }) => `journal of ${step}`,
+    };
+  }
+
+  async #run(step: string, call: StepCall) {
+    this.calls.push({ step, call, activityAttempt: activityInfo().attempt });
+    await this.#maybeFail(step);
+    if (this.done.has(step)) return { host: call.host.name, changed: [] };
+    if (!call.approved.includes(`file /${step}`)) throw failure('PLAN_MOVED');
+    this.done.add(step);
+    return { host: call.host.name, changed: [`Wrote /${step}`] };
+  }
+
+  #plan(host: string, names: string[]): PlannedHost {
+    const open = names.filter((step) => !this.done.has(step));
+    return {
+      host,
+      hash: `plan-of-${open.length}`,
+      changes: open.map((step) => ({ step, kind: 'file', target: `/${step}`, content: '', says: `Write /${step}` })),
+      steps: Object.fromEntries(
+        names.map((step) => [
+          step,
+          {
+            title: `Do ${step}`,
+            skippable: this.skippable.includes(step),
+            approved: open.includes(step) ? [`file /${step}`] : [],
+          },
+        ]),
+      ),
+    };
+  }
+
+  async #maybeFail(step: string): Promise<void> {
+    const fault = this.faults[step]?.shift();
+    if (fault === 'hang') return hang();
+    if (fault) throw failure(fault);
+  }
+}
+
+function failure(code: ErrorCode): ApplicationFailure {
+  const nonRetryable = errorCodes[code].nature !== 'unreachable';
+  return ApplicationFailure.create({
+    message: `it said ${code}`,
+    type: code,
+    nonRetryable,
+    details: [{ hint: 'mend it' }],
+  });
+}
+
+async function hang(): Promise<never> {
+  for (;;) {
+    heartbeat();
+    await sleep(100, undefined, { signal: cancellationSignal() }).catch(() => {
+      throw cancellationSignal().reason;
+    });
+  }
+}
