@@ -6,8 +6,9 @@ import type { HostView } from './step.js';
  * not checked, which only a server on the host's own loopback deserves.
  */
 export async function probe(host: HostView, server: string, path: string, ca?: string): Promise<string | undefined> {
+  // Over TLS kubectl asks the terminal for a user name unless it has one. Kubernetes and nginx ignore it.
   const { code, stderr } = await host.ask(
-    'kubectl --kubeconfig=/dev/null --request-timeout=5s --server="$1" "$3" get --raw "$2"',
+    'kubectl --kubeconfig=/dev/null --username=anonymous --request-timeout=5s --server="$1" "$3" get --raw "$2"',
     server,
     path,
     ca ? `--certificate-authority=${ca}` : '--insecure-skip-tls-verify',
