@@ -15,8 +15,9 @@ export async function buildGo(name: GoProgramName, progress: Progress): Promise<
   const goVersion = await run(['go', 'env', 'GOVERSION'], { cwd: source });
   const inputs = { values: { goVersion, flags: flags(program), program }, paths: [source] };
   return cached(`go-${name}`, inputs, async (folder) => {
-    progress(`${name}: fetching its Go modules`);
+    const watch = stopwatch(`${name}: fetching Go modules`, progress);
     await run(['go', 'mod', 'download'], { cwd: source, env: environment });
+    watch.stop();
     const scratch = await mkdtemp(join(tmpdir(), 'temper-go-'));
     try {
       const overlay = program.upstream ? await takeFromUpstream(program.upstream, source, folder, scratch) : [];
@@ -49,7 +50,7 @@ async function compile(
   const format = '{{if .Stale}}{{.StaleReason}}{{end}}';
   const reasons = await run(['go', 'list', '-deps', ...buildFlags, '-f', format, ...packages(program)], options);
   const missing = reasons.split('\n').filter((reason) => reason && !reason.includes('available in build cache')).length;
-  const watch = stopwatch(`${name}: compiling packages`, missing, progress);
+  const watch = stopwatch(`${name}: compiling packages`, progress, missing);
   for (const [binary, path] of Object.entries(program.binaries)) {
     await run(['go', 'build', '-v', ...buildFlags, '-o', join(folder, binary), path], {
       ...options,

@@ -79,7 +79,7 @@ async function archive(root: string, tar: string): Promise<string> {
 }
 
 async function assemble(layout: string, images: Image[], tar: Map<string, string>, progress: Progress): Promise<void> {
-  const watch = stopwatch('images: assembling', images.length, progress);
+  const watch = stopwatch('images: assembling', progress, images.length);
   await run(['umoci', 'init', '--layout', layout]);
   // Images that begin with the same layers continue the same unfinished image, so each layer is compressed once.
   const stacks = new Set<string>();

@@ -10,7 +10,7 @@ import { type Progress, stopwatch } from './progress.js';
 /** Builds our own Debian packages. `builds` names the folder of each finished build. Returns the folder of .deb files. */
 export async function buildPackages(builds: Record<string, string>, progress: Progress): Promise<string> {
   return cached('packages', { values: { packages, builds }, paths: [fixedFiles] }, async (folder) => {
-    const watch = stopwatch('packages: building', Object.keys(packages).length, progress);
+    const watch = stopwatch('packages: building', progress, Object.keys(packages).length);
     for (const [name, parts] of Object.entries(packages)) {
       const root = join(folder, name);
       await layOut(root, name, parts, builds);

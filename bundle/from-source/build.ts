@@ -14,7 +14,7 @@ import { debianClosure, debianVersion } from './debian.js';
 import { type GoProgramName, goPrograms } from './go-programs.js';
 import { images, userlands } from './images.js';
 import { dependencies, fromDebian, packages } from './packages.js';
-import type { Progress } from './progress.js';
+import { type Progress, stopwatch } from './progress.js';
 import { versions } from './versions.js';
 
 /**
@@ -28,13 +28,14 @@ export async function buildBundleFromSource(progress: Progress): Promise<string>
   const layout = await buildImages(images(debian), builds, progress);
   const inputs = { values: { builds, debs, debian, layout }, paths: assembledBy };
   return cached('bundle', inputs, async (folder) => {
-    progress('bundle: signing the repository and taking checksums');
+    const watch = stopwatch('bundle: signing the repository and taking checksums', progress);
     await copyDebs(debs, join(folder, 'packages/deb/pool'));
     await cp(layout, join(folder, 'images'), { recursive: true });
     await mkdir(join(folder, 'manifests'));
     await copyFile(join(builds.flannel ?? '', 'flannel.yaml'), join(folder, 'manifests/flannel.yaml'));
     await makeDebRepository(join(folder, 'packages/deb'));
     await describe(folder, debian);
+    watch.stop();
   });
 }
 

@@ -4,18 +4,19 @@ import { join } from 'node:path';
 import { withApt } from '../apt.js';
 import { cached } from '../cache.js';
 import { run } from '../run.js';
-import type { Progress } from './progress.js';
+import { type Progress, stopwatch } from './progress.js';
 
 /** Downloads Debian packages with all that they depend on, as for a host that has nothing at all. Returns the folder of .deb files. */
 export async function debianClosure(names: readonly string[], progress: Progress): Promise<string> {
   return cached('debian-closure', { values: { sources, names } }, async (folder) => {
-    progress(`Debian packages: downloading ${names.join(' ')} and what they depend on`);
+    const watch = stopwatch(`Debian: downloading ${names.join(' ')} and what they depend on`, progress);
     await withApt(sources, async (aptGet, archives) => {
       await aptGet('install', '--yes', '--download-only', ...names);
       for (const file of await readdir(archives)) {
         if (file.endsWith('.deb')) await copyFile(join(archives, file), join(folder, file));
       }
     });
+    watch.stop();
   });
 }
 

@@ -2,22 +2,23 @@
 export type Progress = (line: string) => void;
 
 /**
- * Reports `what` every ten seconds as n of `total` with the time gone and, once there is enough to judge by, the time that is left if the
- * rest goes as the part that is done.
+ * Reports `what` every ten seconds with the time gone. With a `total` also how much of it is done and, once there is enough to judge by, the
+ * time that is left if the rest goes as the part that is done.
  */
-export function stopwatch(what: string, total: number, progress: Progress): Stopwatch {
+export function stopwatch(what: string, progress: Progress, total = 0): Stopwatch {
   const started = Date.now();
   let done = 0;
-  const report = () => progress(`${what}: ${done} of ${total}, ${duration(Date.now() - started)}${left()}`);
-  const left = () => {
+  const report = () => {
     const elapsed = Date.now() - started;
-    if (done >= total || elapsed < 20_000 || done < 10) return '';
-    return `, about ${duration((elapsed / done) * (total - done))} left`;
+    const count = done < total ? `${done} of ${total}, ` : '';
+    const canJudge = done < total && done >= 10 && elapsed >= 20_000;
+    const left = canJudge ? `, about ${duration((elapsed / done) * (total - done))} left` : '';
+    progress(`${what}: ${count}${duration(elapsed)}${left}`);
   };
   // Unreferenced, so that a build that throws does not keep the process alive.
   const timer = setInterval(report, 10_000).unref();
   return {
-    step: () => void (done = Math.min(done + 1, total)),
+    step: () => void done++,
     stop: () => {
       clearInterval(timer);
       progress(`${what}: done in ${duration(Date.now() - started)}`);

@@ -20,7 +20,7 @@ export interface Userland {
 export async function userland(parts: Userland, progress: Progress): Promise<string> {
   const closure = await debianClosure(parts.packages, progress);
   const folder = await cached('userland', { values: { closure, parts, unwanted } }, async (unfinished) => {
-    progress(`userland: extracting ${parts.packages.join(' ')}`);
+    progress(`Debian: extracting ${parts.packages.join(' ')}`);
     const root = join(unfinished, 'root');
     await mergeUsr(root);
     for (const file of (await readdir(closure)).sort()) {

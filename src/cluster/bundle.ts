@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { schemaComplaints } from './schema-complaints.js';
+import { readYaml, type FileFinding } from './yaml-source.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
 const pathInBundle = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\0]+$/, 'must be a path inside the bundle');
@@ -32,6 +34,7 @@ export const bundleSchema = z.strictObject({
         size: z.int().nonnegative().describe('Bytes of all its blobs together.'),
       }),
     )
+    .superRefine(refuseCollisions)
     .describe('Images of the OCI layout in images/.'),
   manifests: z.record(z.string(), pathInBundle).describe('Kubernetes objects to apply, one file a network plugin.'),
   files: z
@@ -43,3 +46,25 @@ export type Bundle = z.output<typeof bundleSchema>;
 
 /** What the steps need to know of a bundle; its files stay on the disk. */
 export type BundleSummary = Omit<Bundle, 'files'>;
+
+/** Reads a bundle.yaml. Never throws: there is a bundle unless something is found. */
+export function parseBundle(content: string | Uint8Array, file: string): { bundle?: Bundle; findings: FileFinding[] } {
+  const source = readYaml(content, file);
+  if (source.findings.length) return { findings: source.findings };
+  const findings = schemaComplaints(bundleSchema, source.value).map(({ path, isKey, ...complaint }) =>
+    source.finding(path, complaint, isKey ? 'key' : undefined),
+  );
+  return findings.length ? { findings } : { bundle: bundleSchema.parse(source.value), findings };
+}
+
+/** containerd asks a mirror for a path and a tag; which upstream registry it would have asked does not reach the mirror. */
+function refuseCollisions(images: { name: string }[], context: z.RefinementCtx): void {
+  const first = new Map<string, string>();
+  for (const [index, { name }] of images.entries()) {
+    const path = name.slice(name.indexOf('/') + 1);
+    const taken = first.get(path);
+    const message = `${name} and ${taken} differ only in the registry, so one would be served for the other`;
+    if (taken) context.addIssue({ code: 'custom', path: [index, 'name'], message });
+    first.set(path, name);
+  }
+}
