@@ -19,11 +19,14 @@ const untilAnswered = {
   nonRetryableErrorTypes: [...answers, 'UNEXPECTED'],
 };
 
+/** An abort ends a run when its steps have stopped, not before. (The SDK's documentation calls this the default; 1.24 sends TRY_CANCEL.) */
+const cancellationType = 'WAIT_CANCELLATION_COMPLETED';
+
 export const patience = {
   /** One step on one host. The longest ones (packages, images) run on the host by themselves and are attached to again. */
-  step: { startToCloseTimeout: '1 hour', heartbeatTimeout, retry: untilAnswered },
+  step: { startToCloseTimeout: '1 hour', heartbeatTimeout, cancellationType, retry: untilAnswered },
   /** Reading a whole host, when the run has begun. */
-  read: { startToCloseTimeout: '10 minutes', heartbeatTimeout, retry: untilAnswered },
+  read: { startToCloseTimeout: '10 minutes', heartbeatTimeout, cancellationType, retry: untilAnswered },
   /** Before anything was touched an unreachable host is a finding for the user, who may have mistyped its address. */
   look: { startToCloseTimeout: '1 minute', heartbeatTimeout, retry: { ...untilAnswered, maximumAttempts: 4 } },
   /** For the person at the gate: nice to have, so it must not hold up the question. */

@@ -20,3 +20,80 @@ test('runs every step of the runbook once, in its order', async () => {
     planned: runbook.length,
   });
 });
+
+test('changes nothing on a finished cluster, and asks nobody', async () => {
+  const { hosts, start, startWorker } = await openBench();
+  for (const step of runbook) hosts.done.add(step);
+  await startWorker();
+
+  const summary = await (await start()).result();
+
+  expect(hosts.calls).toEqual([]);
+  expect(summary.planned).toBe(0);
+});
+
+test('waits for the approval of exactly this plan', async () => {
+  const { hosts, start, startWorker } = await openBench();
+  await startWorker();
+  const run = await start({ approve: 'another plan' });
+  const { plan } = await eventually(async () => {
+    const progress = await run.query(progressQuery);
+    return progress.status === 'waiting for approval' && progress;
+  });
+
+  const wrong = run.executeUpdate(approveUpdate, { args: [{ hash: 'another plan' }] });
+  await expect(wrong).rejects.toMatchObject({ cause: { message: expect.stringContaining(plan!.hash) } });
+  expect(hosts.calls).toEqual([]);
+
+  await run.executeUpdate(approveUpdate, { args: [{ hash: plan!.hash }] });
+  await run.result();
+  expect(hosts.calls.length).toBe(runbook.length);
+});
+
+test('ends with all findings before anything was touched, and needs no gate', async () => {
+  const { hosts, start, startWorker } = await openBench();
+  const swap = { host: 'cp1', check: 'Swap', level: 'error', message: 'swap is on: /dev/sda2' } as const;
+  const cpu = { host: 'cp1', check: 'NumCPU', level: 'error', message: '1 CPU, 2 needed' } as const;
+  hosts.findings = [swap, cpu];
+  await startWorker();
+
+  const failed = await (await start({ approve: 'any plan' })).result().catch((error: unknown) => error);
+
+  const { cause } = failed as WorkflowFailedError;
+  expect(cause).toBeInstanceOf(ApplicationFailure);
+  expect(cause).toMatchObject({ type: 'HOST_UNFIT', details: [{ findings: [swap, cpu] }] });
+  expect(hosts.calls).toEqual([]);
+});
+
+test('takes a host that cannot be reached at the first look for a finding', async () => {
+  const { hosts, start, startWorker } = await openBench();
+  hosts.faults.lookAtHost = Array(10).fill('SSH_UNREACHABLE');
+  await startWorker();
+
+  const failed = await (await start({ approve: 'any plan' })).result().catch((error: unknown) => error);
+
+  expect(failed).toMatchObject({ cause: { details: [{ findings: [{ check: 'SSH_UNREACHABLE', hint: 'mend it' }] }] } });
+});
+
+test('writes with a generation higher than any host has seen', async () => {
+  const { hosts, start, startWorker } = await openBench();
+  hosts.generation = 6;
+  await startWorker();
+
+  const run = await start({ approve: 'any plan' });
+  await run.result();
+
+  const tokens = hosts.calls.map(({ call }) => call.run);
+  expect(new Set(tokens.map(({ generation }) => generation))).toEqual(new Set([7]));
+  expect(new Set(tokens.map(({ runId }) => runId))).toEqual(new Set([run.firstExecutionRunId]));
+});
+
+test('gives every step an input below 8 KiB', async () => {
+  const { hosts, start, startWorker } = await openBench();
+  await startWorker();
+
+  await (await start({ approve: 'any plan' })).result();
+
+  const tooBig = hosts.calls.filter(({ call }) => JSON.stringify(call).length > 8 * 1024).map(({ step }) => step);
+  expect(tooBig).toEqual([]);
+});

@@ -14,6 +14,8 @@ export class FakeHosts {
   readonly calls: { step: string; call: StepCall; activityAttempt: number }[] = [];
   findings: HostFinding[] = [];
   generation = 0;
+  /** How often a hanging call was told to stop, and did. */
+  interrupted = 0;
   /** By step: what its next calls throw, first to last. `hang` beats on without an end. */
   faults: Record<string, (ErrorCode | 'hang')[]> = {};
   skippable: string[] = [];
@@ -68,8 +70,8 @@ export class FakeHosts {
 
   async #maybeFail(step: string): Promise<void> {
     const fault = this.faults[step]?.shift();
-    if (fault === 'hang') return hang();
-    if (fault) throw failure(fault);
+    if (fault === 'hang') await hang().finally(() => this.interrupted++);
+    else if (fault) throw failure(fault);
   }
 }
 
