@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
@@ -19,8 +19,9 @@ export async function cached(
   if (await exists(folder)) return markUsed(folder);
   return withLock(`${kind}.lock`, async () => {
     if (await exists(folder)) return folder;
-    const unfinished = `${folder}.unfinished`;
-    await rm(unfinished, { recursive: true, force: true });
+    await removeUnfinished(kind);
+    // Named after this process, because what a killed build left running may still write into that build's folder.
+    const unfinished = `${folder}.${process.pid}.unfinished`;
     await mkdir(unfinished, { recursive: true });
     await build(unfinished);
     await rename(unfinished, folder);
@@ -64,6 +65,14 @@ export async function withLock<T>(name: string, work: () => Promise<T>): Promise
     holder.removeAllListeners('exit');
     holder.stdin.end();
   }
+}
+
+/** Removes what killed builds of `kind` left. Some had file systems mounted in it: these are not entered, and then the folder stays. */
+async function removeUnfinished(kind: string): Promise<void> {
+  const pattern = new RegExp(`^${kind}-[0-9a-f]{16}\\.\\d+\\.unfinished$`);
+  const left = (await readdir(cacheRoot())).filter((name) => pattern.test(name));
+  const rm = spawn('rm', ['-rf', '--one-file-system', '--', ...left], { cwd: cacheRoot(), stdio: 'ignore' });
+  await new Promise((resolve) => rm.once('close', resolve));
 }
 
 async function hashTree(hash: ReturnType<typeof createHash>, root: string, path: string): Promise<void> {
