@@ -105,11 +105,28 @@ export function runningContainers(host: FakeHost): Record<string, { id: string; 
   const running: Record<string, { id: string; state: string }> = {};
   for (const name of namesIn(host, paths.manifests)) {
     const manifest = textOf(host, `${paths.manifests}/${name}`)!;
-    for (const container of parse(manifest).spec.containers) {
+    for (const container of containersOf(manifest)) {
       if (host.images[container.image]) running[container.name] = { id: sha256(manifest), state: 'RUNNING' };
     }
   }
   return running;
+}
+
+const parsedManifests = new Map<string, { name: string; image: string }[]>();
+
+/** Parsed once: the crash tests look at the same few manifests some hundred thousand times. */
+function containersOf(manifest: string): { name: string; image: string }[] {
+  if (!parsedManifests.has(manifest)) parsedManifests.set(manifest, parse(manifest).spec.containers);
+  return parsedManifests.get(manifest)!;
+}
+
+/** By manifest: parsing YAML at every question would take most of the tests' time. */
+const parsed = new Map<string, { name: string; image: string }[]>();
+
+function containersOf(manifest: string): { name: string; image: string }[] {
+  const containers = parsed.get(manifest) ?? parse(manifest).spec.containers;
+  parsed.set(manifest, containers);
+  return containers;
 }
 
 export function apiServerRuns(host: FakeHost): boolean {
