@@ -1,0 +1,104 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { UploadChange } from './change.js';
+import { oneByOne, sha256 } from './kind.js';
+import type { Kind } from './kind.js';
+import { lines } from '../facts/question.js';
+import type { Writer } from './writer.js';
+
+export const upload: Kind<UploadChange> = {
+  target: ({ path }) => path,
+  describe: ({ path, files }) => `Upload ${files.length} files (${mebibytes(files)} MiB) to ${path}`,
+  content: ({ files }) => sha256(JSON.stringify(files.map((file) => [file.path, file.size, file.sha256]))),
+  apply: oneByOne(async (writer, change) => {
+    const had = await partsOf(writer, change);
+    for (const parcel of parcels(change.files, had)) await send(writer, change, parcel);
+  }),
+};
+
+type UploadedFile = UploadChange['files'][number];
+
+/** Bytes `from` to `to` of a file. */
+export interface Piece extends UploadedFile {
+  from: number;
+  to: number;
+}
+
+/** What is received waits in the host's memory until it is complete, so it must not be large. */
+const parcelBytes = 8 * 1024 * 1024;
+
+/** What is still to be sent, in parcels: many small files together, large ones in pieces. `had` bytes of each have arrived before. */
+export function* parcels(
+  files: readonly UploadedFile[],
+  had: readonly number[],
+  size = parcelBytes,
+): Generator<Piece[]> {
+  let parcel: Piece[] = [];
+  let room = size;
+  for (const [index, file] of files.entries()) {
+    let from = had[index]! < file.size ? had[index]! : 0;
+    do {
+      const to = Math.min(file.size, from + room);
+      parcel.push({ ...file, from, to });
+      room -= to - from;
+      from = to;
+      if (room > 0) continue;
+      yield parcel;
+      parcel = [];
+      room = size;
+    } while (from < file.size);
+  }
+  if (parcel.length > 0) yield parcel;
+}
+
+/** How much of each file came before a broken upload stopped. */
+async function partsOf({ ask }: Writer, { path, files }: UploadChange): Promise<number[]> {
+  const script = 'while IFS= read -r part; do stat -c %s -- "$part" 2>/dev/null || echo 0; done';
+  const { stdout } = await ask(script, { stdin: lines(files.map((file) => partOf(join(path, file.path)))) });
+  return stdout.trim().split('\n').map(Number);
+}
+
+async function send(writer: Writer, { source, path }: UploadChange, pieces: readonly Piece[]): Promise<void> {
+  const args = pieces.flatMap((piece) => {
+    const target = join(path, piece.path);
+    return [target, partOf(target), piece.from, piece.to - piece.from, piece.size, piece.sha256].map(String);
+  });
+  const stdin = Readable.from(contents(source, pieces), { objectMode: false });
+  await writer.write(`uploading ${pieces.at(-1)!.path}`, script, { args, stdin });
+}
+
+async function* contents(source: string, pieces: readonly Piece[]): AsyncGenerator<Buffer> {
+  for (const { path, from, to } of pieces) {
+    if (to > from)
+      yield* createReadStream(join(source, path), { start: from, end: to - 1, highWaterMark: 1024 * 1024 });
+  }
+}
+
+const script = `
+at=1
+while [ $# -gt 0 ]; do
+  path=$1 part=$2 from=$3 length=$4 size=$5 sum=$6
+  shift 6
+  mkdir -p "\${path%/*}"
+  [ "$from" -gt 0 ] || : >"$part"
+  [ "$(stat -c %s "$part")" -eq "$from" ] || { echo "$part has another size than $from" >&2; exit 1; }
+  tail -c "+$at" "$in" | head -c "$length" >>"$part"
+  at=$((at + length))
+  [ $((from + length)) -eq "$size" ] || continue
+  if ! echo "$sum  $part" | sha256sum --check --status; then
+    rm -f "$part"
+    echo "$path has another sha256 than bundle.yaml says" >&2
+    exit 1
+  fi
+  mv -fT "$part" "$path"
+done
+`;
+
+function partOf(path: string): string {
+  return path.replace(/[^/]+$/, '.$&.part');
+}
+
+function mebibytes(files: readonly UploadedFile[]): number {
+  return Math.ceil(files.reduce((sum, { size }) => sum + size, 0) / 1024 / 1024);
+}

@@ -1,0 +1,26 @@
+import type { UnitFact } from './facts.js';
+import { lines } from './question.js';
+import type { Reader } from './question.js';
+
+export const readUnits: Reader<string, UnitFact> = async (ask, names) => {
+  const { stdout } = await ask(script, { stdin: lines(names) });
+  const answers = stdout.split('\n\n');
+  return names.map((_, index) => parseUnit(answers[index] ?? ''));
+};
+
+const script = `
+while IFS= read -r name; do
+  systemctl show -p LoadState -p ActiveState -p UnitFileState -- "$name"
+  printf 'StartedWith=%s\\n\\n' "$(cat "/var/lib/temper/units/$name" 2>/dev/null)"
+done
+`;
+
+export function parseUnit(answer: string): UnitFact {
+  const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(answer)?.[1] ?? '';
+  return {
+    load: value('LoadState') || 'not-found',
+    active: value('ActiveState') || 'inactive',
+    enabled: value('UnitFileState'),
+    startedWith: value('StartedWith') || undefined,
+  };
+}
