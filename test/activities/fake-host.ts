@@ -120,15 +120,6 @@ function containersOf(manifest: string): { name: string; image: string }[] {
   return parsedManifests.get(manifest)!;
 }
 
-/** By manifest: parsing YAML at every question would take most of the tests' time. */
-const parsed = new Map<string, { name: string; image: string }[]>();
-
-function containersOf(manifest: string): { name: string; image: string }[] {
-  const containers = parsed.get(manifest) ?? parse(manifest).spec.containers;
-  parsed.set(manifest, containers);
-  return containers;
-}
-
 export function apiServerRuns(host: FakeHost): boolean {
   const running = runningContainers(host);
   return 'etcd' in running && 'kube-apiserver' in running;
