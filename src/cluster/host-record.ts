@@ -1,4 +1,4 @@
-import { parse, stringify } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 
 /** What /etc/temper/host.yaml says: whose host this is, and what was chosen for it once. */
 export interface HostClaim {
@@ -22,8 +22,9 @@ export function hostClaimText(claim: HostClaim): string {
 
 /** Undefined when the text is none of ours. */
 export function parseHostClaim(text: string): HostClaim | undefined {
-  const document: unknown = parse(text);
-  return isClaim(document) ? document : undefined;
+  const document = parseDocument(text);
+  const claim: unknown = document.errors.length ? undefined : document.toJS();
+  return isClaim(claim) ? claim : undefined;
 }
 
 function isClaim(document: unknown): document is HostClaim {

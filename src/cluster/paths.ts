@@ -10,8 +10,6 @@ export const paths = {
   temper: '/etc/temper',
   /** Name, cluster and addresses of this host; marks it as ours. */
   hostRecord: '/etc/temper/host.yaml',
-  /** sha256 (hex) of the DER certificate of the cluster's CA, written when that was made here: another CA is another cluster. */
-  clusterCaRecord: '/etc/temper/cluster-ca.sha256',
   /** sha256 of the cluster CA's certificate: tells this cluster's Kubernetes files from another's. */
   clusterCaRecord: '/etc/temper/cluster-ca.sha256',
   /** The package repository, for installations by Temper alone. */

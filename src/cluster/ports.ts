@@ -3,7 +3,7 @@ import { cniOf, isControlPlane, peersOf, runsEtcd, type Cluster, type HostRecord
 /** One socket of a cluster: who listens where, and who may connect. */
 export interface PortRow {
   service: string;
-  /** As `ss -p` shows it; left out: named like the service; '' for a socket of the kernel. */
+  /** Left out: named like the service; '' for a socket of the kernel. */
   process?: string;
   /** `port/protocol`; port 0 is chosen by the kernel at each start; `vrrp` is a protocol without ports. */
   port: `${number}/${'tcp' | 'udp'}` | 'vrrp' | ((cluster: Cluster) => `${number}/tcp`);
@@ -69,6 +69,7 @@ export const portTable: PortRow[] = [
 /** A row of the table on one host. */
 export interface HostPort {
   service: string;
+  /** As `ss -p` shows it. */
   process: string;
   protocol: 'tcp' | 'udp' | 'vrrp';
   port: number;
@@ -76,12 +77,15 @@ export interface HostPort {
   address: string;
 }
 
+/** The kernel keeps, and `ss -p` shows, so many characters of a process's name. */
+const shownLength = 15;
+
 /** What listens on the host once the cluster stands. */
 export function portsOf(cluster: Cluster, host: HostRecord): HostPort[] {
   const addresses = { loopback: '127.0.0.1', 'control plane': host.controlPlaneAddress, everywhere: '0.0.0.0' };
   return rowsOf(cluster, host).map((row) => ({
     service: row.service,
-    process: row.process ?? row.service,
+    process: (row.process ?? row.service).slice(0, shownLength),
     ...portOf(row, cluster),
     address: addresses[row.bind],
   }));

@@ -1,0 +1,21 @@
+import type { BundleSummary } from '../cluster/bundle.js';
+import { paths } from '../cluster/paths.js';
+import type { ClusterSpec } from '../cluster/spec.js';
+import type { HostLook } from './calls.js';
+import { preflight } from './preflight/preflight.js';
+import { recordOf } from './preflight/record.js';
+import { readSeen } from './preflight/seen.js';
+import type { HostView } from './step.js';
+
+/** Reads what the host `hostName` of the spec is, chooses its addresses, and says all that speaks against it. Changes nothing. */
+export async function lookAtHost(
+  view: HostView,
+  spec: ClusterSpec,
+  hostName: string,
+  bundle: BundleSummary,
+): Promise<HostLook> {
+  const host = spec.hosts.find(({ name }) => name === hostName);
+  if (!host) throw new RangeError(`no host ${hostName} in cluster ${spec.name}`);
+  const [seen, fence] = await Promise.all([readSeen(view, { spec, bundle, host }), view.facts.text(paths.fence)]);
+  return { record: recordOf(seen), generation: Number.parseInt(fence ?? '0', 10), findings: preflight(seen) };
+}

@@ -1,0 +1,44 @@
+import { compareVersions, kubeadmImages, supportedMinors } from '../../cluster/versions.js';
+import type { PreflightCheck } from './check.js';
+
+/** Whether the bundle is one for this host and this spec. */
+export const bundleChecks: PreflightCheck[] = [
+  {
+    name: 'KubernetesVersion',
+    mustHold: true,
+    *look({ bundle: { kubernetesVersion } }) {
+      if (kubeadmImages(kubernetesVersion)) return;
+      const known = Object.keys(supportedMinors).join(', ');
+      yield {
+        message: `the bundle has Kubernetes ${kubernetesVersion}; this Temper knows ${known}`,
+        hint: 'take another bundle',
+      };
+    },
+  },
+  {
+    name: 'KubeletVersion',
+    mustHold: true,
+    *look({ packages, bundle: { kubernetesVersion }, isOurs }) {
+      if (!isOurs || !packages.kubelet || compareVersions(packages.kubelet, kubernetesVersion) <= 0) return;
+      const message = `the host runs kubelet ${packages.kubelet}, newer than the bundle's ${kubernetesVersion}`;
+      yield { message, hint: 'take a bundle at least as new as the cluster' };
+    },
+  },
+  {
+    name: 'ImagePull',
+    *look({ bundle: { kubernetesVersion, images } }) {
+      const missing = kubeadmImages(kubernetesVersion)?.filter((name) => !images.some((image) => image.name === name));
+      if (missing?.length) yield { message: `the bundle lacks ${missing.join(', ')}`, hint: 'take another bundle' };
+    },
+  },
+  {
+    name: 'NetworkAddOn',
+    mustHold: true,
+    *look({ spec: { networks }, bundle }) {
+      const { cni } = networks;
+      if (!cni || cni === 'none' || bundle.cni.includes(cni)) return;
+      const hint = `networks.cni may be ${[...bundle.cni, 'none'].join(' or ')}`;
+      yield { message: `networks.cni is ${cni}, which the bundle does not carry`, hint };
+    },
+  },
+];

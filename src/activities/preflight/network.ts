@@ -1,0 +1,89 @@
+import { contains, overlaps } from '../../cluster/addresses.js';
+import type { PreflightCheck, Problem } from './check.js';
+import type { Seen } from './seen.js';
+
+/** Interfaces that a CNI makes; on a node of this cluster their routes are our own. */
+const cniInterface = /^(cni\d+|flannel\.\d+|cali\w+|tunl\d+|vxlan\.calico|)$/;
+
+/** What the host's network must be. */
+export const networkChecks: PreflightCheck[] = [
+  {
+    name: 'ControlPlaneAddress',
+    mustHold: true,
+    look: (seen) => lookAtAddress(seen, 'controlPlane'),
+  },
+  {
+    name: 'WorkloadPlaneAddress',
+    mustHold: true,
+    look: (seen) => lookAtAddress(seen, 'workloadPlane'),
+  },
+  {
+    name: 'NetworkOverlap',
+    *look(seen) {
+      for (const name of ['pods', 'services'] as const) {
+        const cidr = seen.spec.networks[name];
+        const hint = `choose other networks.${name}, or remove it`;
+        for (const { what, destination } of occupiedNetworks(seen)) {
+          if (overlaps(cidr, destination)) yield { message: `networks.${name} ${cidr} overlaps ${what}`, hint };
+        }
+      }
+    },
+  },
+  {
+    name: 'Nameserver',
+    *look({ system: { nameservers }, nameserverAnswers }) {
+      const hint = 'name one that answers in /etc/resolv.conf';
+      if (!nameservers.length)
+        yield { message: 'there is no nameserver in /etc/resolv.conf, so CoreDNS would end', hint };
+      else if (!nameserverAnswers) {
+        const message = `no answer from ${nameservers.join(', ')}: the kubelet would wait for it again and again`;
+        yield { level: 'warning', message, hint };
+      }
+    },
+  },
+  {
+    name: 'NetworkOnline',
+    level: 'warning',
+    *look({ system: { networkOnlineWaiters }, units }) {
+      if (!networkOnlineWaiters.length || units.includes('network-online.target')) return;
+      const message = `the kubelet starts after network-online.target, which ${networkOnlineWaiters.join(', ')} may hold up for minutes`;
+      yield {
+        message,
+        hint: `systemctl start network-online.target shows how long; systemctl mask ${networkOnlineWaiters.join(' ')}`,
+      };
+    },
+  },
+];
+
+function* lookAtAddress({ addresses, spec, system }: Seen, plane: 'controlPlane' | 'workloadPlane'): Iterable<Problem> {
+  const address = addresses[plane];
+  const cidrs = spec.networks[plane];
+  if (!address) {
+    const seen = system.addresses.filter((each) => each.interface !== 'lo').map((each) => each.address);
+    yield {
+      message: `no address in networks.${plane} (${cidrs.join(', ')}); the host has ${seen.join(', ') || 'none'}`,
+    };
+  } else if (!cidrs.some((cidr) => contains(cidr, address))) {
+    const message = `keeps ${address}, which was chosen when the cluster was made, although it lies in none of ${cidrs.join(', ')}`;
+    yield { level: 'warning', message };
+  }
+}
+
+function occupiedNetworks({ system, spec: { networks }, isOurs }: Seen): { what: string; destination: string }[] {
+  const isOwn = (name: string, destination: string) =>
+    isOurs && cniInterface.test(name) && contains(networks.pods, destination);
+  const routes = system.routes
+    .filter((route) => route.destination !== '0.0.0.0/0' && !isOwn(route.interface, route.destination))
+    .map((route) => ({
+      what: `the route to ${route.destination} by ${route.interface}`,
+      destination: route.destination,
+    }));
+  const addresses = system.addresses
+    .filter((each) => !isOwn(each.interface, `${each.address}/32`))
+    .map((each) => ({ what: `the address ${each.address} of ${each.interface}`, destination: `${each.address}/32` }));
+  // An address almost always comes with a route that says the same.
+  return [
+    ...routes,
+    ...addresses.filter(({ destination }) => !routes.some((route) => contains(route.destination, destination))),
+  ];
+}

@@ -1,0 +1,29 @@
+import type { HostFinding } from '../calls.js';
+import { bundleChecks } from './bundle.js';
+import type { PreflightCheck } from './check.js';
+import { machineChecks } from './machine.js';
+import { networkChecks } from './network.js';
+import { occupiedChecks } from './occupied.js';
+import type { Seen } from './seen.js';
+
+/** Every check of a host, in the order in which its findings are shown. */
+export const preflightChecks: PreflightCheck[] = [
+  ...machineChecks,
+  ...networkChecks,
+  ...occupiedChecks,
+  ...bundleChecks,
+];
+
+/** All that speaks against the host. Changes nothing, and stops at nothing: every finding is there at once. */
+export function preflight(seen: Seen): HostFinding[] {
+  const ignored = seen.spec.preflight.ignore.map((name) => name.toLowerCase());
+  const isIgnored = (name: string) => ignored.includes('all') || ignored.includes(name.toLowerCase());
+  return preflightChecks.flatMap(({ name, level, mustHold, look }) =>
+    [...look(seen)].map((problem): HostFinding => {
+      const check = problem.name ?? name;
+      const isWarning = (problem.level ?? level) === 'warning' || (!mustHold && isIgnored(check));
+      const { message, hint } = problem;
+      return { host: seen.host.name, check, level: isWarning ? 'warning' : 'error', message, hint };
+    }),
+  );
+}

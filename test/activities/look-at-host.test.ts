@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { lookAtHost } from '../../src/activities/look-at-host.js';
+import { hostClaimText } from '../../src/cluster/host-record.js';
+import { sampleCluster, sampleHost } from '../sample-cluster.js';
+import { bareHost, hostView, type FakeHost } from './fake-host.js';
+
+const { spec, bundle } = sampleCluster();
+
+it('makes the record of a host that Temper never saw', async () => {
+  const { record, generation } = await look(bareHost());
+
+  expect(record).toEqual(sampleHost);
+  expect(generation).toBe(0);
+});
+
+it('keeps the addresses that were recorded, and reads the generation of the last run', async () => {
+  const host = bareHost();
+  const claim = { cluster: 'prod', name: 'cp1', controlPlaneAddress: '10.0.1.11', workloadPlaneAddress: '10.0.0.11' };
+  host.files['/etc/temper/host.yaml'] = { type: 'file', mode: '0644', content: hostClaimText(claim) };
+  host.files['/var/lib/temper/fence'] = { type: 'file', mode: '0600', content: '7 run-id prod somebody\n' };
+
+  const { record, generation } = await look(host);
+
+  expect(record).toMatchObject({ controlPlaneAddress: '10.0.1.11', workloadPlaneAddress: '10.0.0.11' });
+  expect(generation).toBe(7);
+});
+
+it('does not take addresses over from another cluster, and has no record when there are none', async () => {
+  const host = bareHost();
+  const claim = {
+    cluster: 'test',
+    name: 'cp1',
+    controlPlaneAddress: '192.168.0.1',
+    workloadPlaneAddress: '192.168.0.1',
+  };
+  host.files['/etc/temper/host.yaml'] = { type: 'file', mode: '0644', content: hostClaimText(claim) };
+  host.system = {
+    ...host.system,
+    addresses: [{ interface: 'eth0', address: '192.168.0.1', prefixLength: 24, primary: true }],
+  };
+
+  const { record, findings } = await look(host);
+
+  expect(record).toBeUndefined();
+  expect(findings.filter(({ level }) => level === 'error').map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['ControlPlaneAddress', 'WorkloadPlaneAddress', 'HOST_HAS_OTHER_CLUSTER']),
+  );
+});
+
+it('finds the virtual IP on a host, and does not take it for its address', async () => {
+  const { spec } = sampleCluster({ apiServer: { virtualIP: '10.0.0.11', keepalived: false } });
+
+  const { findings } = await lookAtHost(hostView(bareHost()), spec, 'cp1', bundle);
+
+  expect(findings.map(({ message }) => message)).toContain(
+    'no address in networks.controlPlane (10.0.0.0/24); the host has 10.0.0.11, 10.0.1.11',
+  );
+});
+
+function look(host: FakeHost) {
+  return lookAtHost(hostView(host), spec, 'cp1', bundle);
+}
