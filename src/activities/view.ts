@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TemperError } from '../cluster/errors.js';
+import type { Door } from '../host/door.js';
+import { createFacts } from './facts/create-facts.js';
+import type { Ask } from './facts/question.js';
+import type { HostView } from './step.js';
+
+/** A host as it is seen from now on: facts are read once, so after a write it takes a new view. */
+export function viewThrough(door: Door, signal?: AbortSignal): HostView {
+  const { name } = door.target;
+  const ask = askThrough(door, signal);
+  return {
+    name,
+    facts: createFacts(ask),
+    ask: (script, ...args) => ask(script, { args }),
+    until: untilOn(name, signal),
+  };
+}
+
+export function askThrough(door: Door, signal?: AbortSignal): Ask {
+  return (script, options) => door.run(script, { ...options, signal });
+}
+
+export function untilOn(host: string, signal?: AbortSignal): HostView['until'] {
+  return async (what, seconds, probe) => {
+    const end = Date.now() + seconds * 1000;
+    for (let pause = 200; ; pause = Math.min(pause * 2, 2000)) {
+      const answer = await probe();
+      if (answer === undefined) return;
+      if (Date.now() > end) {
+        throw new TemperError('NOT_READY', `${host}: waited ${seconds} s for ${what}: ${answer}`);
+      }
+      await sleep(pause, undefined, { signal });
+    }
+  };
+}
