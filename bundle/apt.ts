@@ -1,8 +1,19 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 
 import { run } from './run.js';
+
+/** Downloads packages into `folder` with all that they depend on, as for a host that has nothing at all. */
+export async function downloadPackages(sources: string, names: readonly string[], folder: string): Promise<void> {
+  // apt leaves the packages of a `file:` source where they are.
+  await withApt(sources.replaceAll(/ file:\/*/g, ' copy:/'), async (aptGet, archives) => {
+    await aptGet('install', '--yes', '--download-only', ...names);
+    for (const file of await readdir(archives)) {
+      if (file.endsWith('.deb')) await copyFile(join(archives, file), join(folder, file));
+    }
+  });
+}
 
 /**
  * Lends `work` an apt-get that knows only `sources` and believes that nothing is installed. Everything it keeps lies in a folder of its own,

@@ -1,7 +1,7 @@
-import { copyFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { withApt } from '../apt.js';
+import { downloadPackages } from '../apt.js';
 import { cached } from '../cache.js';
 import { run } from '../run.js';
 import { type Progress, stopwatch } from './progress.js';
@@ -10,12 +10,7 @@ import { type Progress, stopwatch } from './progress.js';
 export async function debianClosure(names: readonly string[], progress: Progress): Promise<string> {
   return cached('debian-closure', { values: { sources, names } }, async (folder) => {
     const watch = stopwatch(`Debian: downloading ${names.join(' ')} and what they depend on`, progress);
-    await withApt(sources, async (aptGet, archives) => {
-      await aptGet('install', '--yes', '--download-only', ...names);
-      for (const file of await readdir(archives)) {
-        if (file.endsWith('.deb')) await copyFile(join(archives, file), join(folder, file));
-      }
-    });
+    await downloadPackages(sources, names, folder);
     watch.stop();
   });
 }

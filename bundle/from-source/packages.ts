@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+
 import { goPrograms } from './go-programs.js';
 import { versions } from './versions.js';
 
@@ -29,7 +31,7 @@ function command(name: string, details: Partial<Package> & { needs?: string }): 
     description: `Kubernetes: ${name}`,
     relations: { Depends: [`${program.name} (= ${kubernetes})`, needs].filter(Boolean).join(', ') },
     binaries: {},
-    links: { [`/usr/bin/${name}`]: program.path },
+    links: { [`/usr/bin/${name}`]: relative('/usr/bin', program.path) },
     ...rest,
   };
 }
