@@ -29,6 +29,16 @@ export async function initProcess(path: string): Promise<number | undefined> {
   return (await members(join(cgroupRoot, 'systemd', path, 'payload/init.scope')))[0];
 }
 
+/** Waits until no process is left in `path`, and ends those that are still there after `patienceMilliseconds`. */
+export async function emptied(path: string, patienceMilliseconds: number): Promise<void> {
+  for (let waited = 0; ; waited += 50) {
+    const left = await processesIn(path);
+    if (left.length === 0) return;
+    if (waited >= patienceMilliseconds) for (const id of left) endProcess(id);
+    await setTimeout(50);
+  }
+}
+
 /** Removes `path` from every hierarchy, with all that is left below it. No process may be in it any more. */
 export async function removeCgroups(path: string): Promise<void> {
   for (const hierarchy of hierarchies) {
@@ -41,6 +51,15 @@ export const controllers = ['cpu', 'cpuacct', 'cpuset', 'memory', 'devices', 'fr
 
 const cgroupRoot = '/sys/fs/cgroup';
 const hierarchies = [...controllers, 'systemd', 'unified'];
+
+/** One that ended by itself in the meantime is fine. */
+function endProcess(id: number): void {
+  try {
+    process.kill(id, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 /** A new cpuset has no processor and no memory, and nothing can be started in it. */
 async function inheritCpuset(folder: string): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { withLock } from '../bundle/cache.js';
 import { baseImage } from './base-image.js';
-import { processesIn, removeCgroups } from './cgroups.js';
+import { emptied, processesIn, removeCgroups } from './cgroups.js';
 import { runOrThrow } from './command.js';
 import type { CommandResult, RunOptions } from './command.js';
 import { formatDisk, hostKeys } from './disk.js';
@@ -19,7 +19,7 @@ import {
   setCables,
 } from './network.js';
 import type { DialResult } from './network.js';
-import { execOn, isOn, powerCut, powerOn } from './power.js';
+import { execOn, forgetMachines, isOn, powerCut, powerOn } from './power.js';
 import type { Machine } from './power.js';
 import { isAlive, labFolder, readState, thisProcess, writeState } from './state.js';
 import type { HostState, LabState } from './state.js';
@@ -282,8 +282,9 @@ async function removeLab(prefix: string): Promise<void> {
   const state = await readState(prefix);
   const lab = state && new Lab(state);
   for (const { name } of lab?.hosts ?? []) await lab!.powerCut(name);
-  for (const id of await processesIn(cgroupOf(prefix))) process.kill(id, 'SIGKILL');
+  await emptied(cgroupOf(prefix), 0);
   await removeCgroups(cgroupOf(prefix));
+  await forgetMachines(`${prefix}.`);
   await removeNetwork(prefix);
   await rm(labFolder(prefix), { recursive: true, force: true });
 }

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { controllers, initProcess, makeCgroups, processesIn, removeCgroups } from './cgroups.js';
+import { controllers, emptied, initProcess, makeCgroups, processesIn, removeCgroups } from './cgroups.js';
 import { run, runOrThrow } from './command.js';
 import type { CommandResult, RunOptions } from './command.js';
 import { plainFolderName, plainFolders } from './disk.js';
@@ -41,24 +44,27 @@ export async function powerOn(machine: Machine): Promise<void> {
     ],
     { detached: true, stdio: ['ignore', console.fd, console.fd], env: { ...process.env, ...nspawnEnvironment } },
   );
+  await once(launcher, 'spawn');
   launcher.unref();
   await console.close();
-  const ended = new Promise<never>((_, reject) => {
-    launcher.once('error', reject);
-    launcher.once('exit', (code) =>
-      reject(new Error(`${machine.name} ended with ${code} in its boot: see ${machine.folder}.console`)),
-    );
-  });
-  ended.catch(() => {});
-  await Promise.race([booted(machine), ended]);
+  await booted(machine, launcher);
 }
 
 /** Ends the host as a power cut does: its whole process namespace dies in one instant, and nothing is written any more. */
 export async function powerCut(machine: Machine): Promise<void> {
   const init = await initProcess(machine.cgroup);
   if (init) process.kill(init, 'SIGKILL');
-  await emptied(machine.cgroup);
+  // nspawn ends by itself when its host has died.
+  await emptied(machine.cgroup, 5000);
   await removeCgroups(machine.cgroup);
+}
+
+/** Removes what nspawn leaves behind for machines whose name begins so. */
+export async function forgetMachines(nameStart: string): Promise<void> {
+  const folder = '/run/systemd/nspawn/propagate';
+  if (!existsSync(folder)) return;
+  for (const name of await readdir(folder))
+    if (name.startsWith(nameStart)) await rm(join(folder, name), { recursive: true });
 }
 
 export async function isOn(machine: Machine): Promise<boolean> {
@@ -110,12 +116,22 @@ function nspawn(machine: Machine): string[] {
   ];
 }
 
-async function booted(machine: Machine): Promise<void> {
-  while (!(await initProcess(machine.cgroup))) await setTimeout(50);
+/** Waits at most five minutes, which is enough on a machine that compiles beside. */
+async function booted(machine: Machine, launcher: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 300_000;
+  const fail = (what: string) => new Error(`${machine.name} ${what}: see ${machine.folder}.console`);
+  while (!(await initProcess(machine.cgroup))) {
+    if (launcher.exitCode !== null) throw fail(`ended with ${launcher.exitCode} in its boot`);
+    await setTimeout(50);
+  }
   const remount = controllers.map((name) => `mount -o remount,rw,bind /sys/fs/cgroup/${name}`).join('\n');
   await runOrThrow([...(await enter(machine)), 'sh', '-euc', remount]);
-  while (!(await execOn(machine, 'systemctl is-system-running --wait')).stdout.match(/running|degraded/))
+  for (;;) {
+    const state = await execOn(machine, 'systemctl is-system-running --wait', { timeoutSeconds: 300 });
+    if (/running|degraded/.test(state.stdout)) return;
+    if (Date.now() > deadline) throw fail(`does not finish its boot (${state.stdout.trim() || state.stderr.trim()})`);
     await setTimeout(100);
+  }
 }
 
 async function enter(machine: Machine): Promise<string[]> {
@@ -123,14 +139,4 @@ async function enter(machine: Machine): Promise<string[]> {
   if (!init) throw new Error(`${machine.name} is off`);
   const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
   return ['nsenter', `--target=${init}`, '--all', '--', 'env', '-i', `PATH=${path}`, 'HOME=/root', 'LANG=C.UTF-8'];
-}
-
-/** nspawn tidies up when its host has died; what is still there after five seconds is ended too. */
-async function emptied(cgroup: string): Promise<void> {
-  for (let waited = 0; ; waited += 50) {
-    const left = await processesIn(cgroup);
-    if (left.length === 0) return;
-    if (waited >= 5000) for (const id of left) process.kill(id, 'SIGKILL');
-    await setTimeout(50);
-  }
 }

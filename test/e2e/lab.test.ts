@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -136,6 +136,15 @@ describe('a lab whose process was killed', () => {
     await next.stop();
     await expectNothingLeft(killed);
   });
+
+  it('is taken down also when its folder is lost', async () => {
+    await startLab({ prefix: killed, hosts: [{ name: 'a' }] });
+    await rm(labFolder(killed), { recursive: true });
+
+    await stopLab(killed);
+
+    await expectNothingLeft(killed);
+  });
 });
 
 function starting(prefix: string): string {
@@ -147,6 +156,7 @@ function starting(prefix: string): string {
 
 async function expectNothingLeft(prefix: string): Promise<void> {
   expect(existsSync(labFolder(prefix))).toBe(false);
+  expect((await run(['find', '/run', '-name', `*${prefix}*`])).stdout).toBe('');
   expect((await run(['ip', 'netns', 'list'])).stdout).not.toContain(`temper-${prefix}`);
   expect((await run(['find', '/sys/fs/cgroup', '-path', `*/temper-lab/${prefix}*`])).stdout).toBe('');
   expect(await readFile('/proc/self/mounts', 'utf8')).not.toContain(labFolder(prefix));
