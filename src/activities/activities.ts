@@ -1,8 +1,20 @@
 import type { BundleSummary } from '../cluster/bundle.js';
-import type { ClusterSpec } from '../cluster/spec.js';
 import type { HostPlan } from '../cluster/plan.js';
+import type { ClusterSpec } from '../cluster/spec.js';
+import type { Doors } from '../host/doors.js';
 import type { HostTarget } from '../host/target.js';
+import { runbookOf } from '../workflows/runbook/phases.js';
 import type { HostCall, HostLook, StepCall, StepResult } from './calls.js';
+import { collectEvidence } from './collect-evidence.js';
+import { lookAtHost } from './look-at-host.js';
+import { thisMoment } from './moment.js';
+import { planHost, verifyHost } from './plan-host.js';
+import type { PlannedStep } from './plan-host.js';
+import { readBundle } from './read-bundle.js';
+import { runStep } from './run-step.js';
+import { steps } from './steps/index.js';
+import type { HostView, Step } from './step.js';
+import { viewThrough } from './view.js';
 
 /** Every activity but the steps, each of which is an activity of its own name. */
 export interface Activities {
@@ -15,7 +27,7 @@ export interface Activities {
   /** Asks every step of the host for its effect. Throws what is missing. */
   verifyHost(call: HostCall): Promise<void>;
   /** What the host says about a step that failed; without secrets. */
-  collectEvidence(call: { host: HostTarget; step: string }): Promise<string>;
+  collectEvidence(call: { host: HostTarget }): Promise<string>;
 }
 
 export type StepActivity = (call: StepCall) => Promise<StepResult>;
@@ -36,4 +48,45 @@ export interface StepAbout {
   skippable: boolean;
   /** `kind target` of the planned changes. */
   approved: string[];
+}
+
+/** All that a worker does, over the connections of its process. */
+export function createActivities(doors: Doors): Activities & Record<string, unknown> {
+  const view = async (host: HostTarget): Promise<HostView> => viewThrough(await doors.to(host), thisMoment().signal);
+  return {
+    ...Object.fromEntries(Object.entries(registry).map(([name, step]) => [name, stepActivity(name, step, doors)])),
+    readBundle,
+    lookAtHost: async ({ host, spec, bundle }) => lookAtHost(await view(host), spec, host.name, bundle),
+    planHost: async (call) => {
+      const planned = plannedSteps(call);
+      const plan = await planHost(planned, await view(call.host));
+      return { ...plan, steps: Object.fromEntries(planned.map((each) => [each.name, aboutStep(each, plan)])) };
+    },
+    verifyHost: async (call) => verifyHost(plannedSteps(call), await view(call.host)),
+    collectEvidence: async ({ host }) => collectEvidence(await view(host)),
+  };
+}
+
+const registry: Record<string, Step<unknown, unknown>> = steps;
+
+function stepActivity(name: string, step: Step<unknown, unknown>, doors: Doors): StepActivity {
+  return (call) => runStep(name, step, call, { doors, moment: thisMoment() });
+}
+
+function plannedSteps({ host, cluster }: HostCall): PlannedStep[] {
+  const record = cluster.hosts.find(({ name }) => name === host.name)!;
+  return runbookOf(cluster, record).map(({ step, input }) => ({
+    name: step,
+    step: registry[step]!,
+    input: input(cluster, record),
+  }));
+}
+
+function aboutStep({ name, step }: PlannedStep, plan: HostPlan): StepAbout {
+  const changes = plan.changes.filter((change) => change.step === name);
+  return {
+    title: step.title,
+    skippable: step.skippable ?? false,
+    approved: changes.map(({ kind, target }) => `${kind} ${target}`),
+  };
 }

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
 import { TemperError } from '../cluster/errors.js';
 import { taskQueue } from '../worker/settings.js';
+import { pollersOf } from './embedded/pollers.js';
 import { ensureUp } from './embedded/up.js';
 import type { Up } from './embedded/up.js';
 import { note } from './print.js';
@@ -32,12 +33,7 @@ export async function withClient<T>(work: (connected: Connected) => Promise<T>):
 
 /** Throws NO_WORKER when nobody has asked for Temper's tasks lately. */
 export async function needWorker({ client, access }: Connected): Promise<void> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace: access.temporalNamespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: 1,
-  });
-  if (pollers.length > 0) return;
+  if ((await pollersOf(client.workflowService, access.temporalNamespace)).length > 0) return;
   throw new TemperError('NO_WORKER', `no worker serves the task queue ${taskQueue}`, { hint: 'temper up' });
 }
 

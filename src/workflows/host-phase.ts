@@ -123,7 +123,7 @@ export async function hostPhase(input: HostPhaseInput): Promise<number> {
   async function evidenceOf(step: string): Promise<string | undefined> {
     try {
       const options = { ...patience.evidence, summary: `${host.name}: why did ${step} fail?` };
-      return await collectEvidence.executeWithOptions(options, [{ host: target, step }]);
+      return await collectEvidence.executeWithOptions(options, [{ host: target }]);
     } catch (error) {
       return `No evidence: ${failureOf(error).message}`;
     }

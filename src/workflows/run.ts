@@ -93,7 +93,7 @@ export class Run {
   async lookAtHosts(): Promise<void> {
     await this.#inPhase('Look at the hosts', async () => {
       const { spec } = this.#input;
-      const bundle = await looking.readBundle({ folder: spec.bundle });
+      const bundle = await reading.readBundle({ folder: spec.bundle });
       const looks = await Promise.all(spec.hosts.map(({ name }) => this.#look(name, bundle)));
       const findings = looks.flatMap((look) => look.findings);
       const errors = findings.filter(({ level }) => level === 'error');

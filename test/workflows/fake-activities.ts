@@ -36,7 +36,7 @@ export class FakeHosts {
       },
       planHost: async ({ host }) => this.#plan(host.name, names),
       verifyHost: async () => this.#maybeFail('verifyHost'),
-      collectEvidence: async ({ step }) => `journal of ${step}`,
+      collectEvidence: async ({ host }) => `journal of ${host.name}`,
     };
   }
 

@@ -24,7 +24,7 @@ test('a step that failed for good waits, and says what, why and what the host sa
   const { blocked, hosts } = await blockedRun();
 
   expect(blocked).toMatchObject({ host: 'cp1', step, attempt: 1, code: 'NOT_READY', message: 'it said NOT_READY' });
-  expect(blocked).toMatchObject({ hint: 'mend it', evidence: `journal of ${step}` });
+  expect(blocked).toMatchObject({ hint: 'mend it', evidence: 'journal of cp1' });
   expect(hosts.calls.at(-1)!.step).toBe(step);
 });
 

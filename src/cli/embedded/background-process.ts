@@ -21,9 +21,9 @@ export interface Launch {
   version: string;
 }
 
-/** Starts a process that outlives us and writes down who it is. Its output goes to `<name>.log` in the state folder. */
-export async function startInBackground(name: ProcessName, launch: Launch): Promise<void> {
-  const log = await open(join(stateFolder(), `${name}.log`), 'a', 0o600);
+/** Starts a process that outlives us and writes down who it is. Its output goes to `<name>.out` in the state folder. */
+export async function startInBackground(name: ProcessName, launch: Launch): Promise<ProcessRecord> {
+  const log = await open(join(stateFolder(), `${name}.out`), 'a', 0o600);
   const child = spawn(launch.command, launch.args, {
     cwd: stateFolder(),
     env: { ...process.env, ...launch.env },
@@ -35,6 +35,7 @@ export async function startInBackground(name: ProcessName, launch: Launch): Prom
   await log.close();
   const record = { pid: child.pid!, startTime: (await startTime(child.pid!)) ?? '', version: launch.version };
   await writeFile(recordFile(name), `${JSON.stringify(record)}\n`);
+  return record;
 }
 
 /** The record of `name` when that very process is alive. */

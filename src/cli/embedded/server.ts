@@ -50,7 +50,7 @@ async function answers(address: string): Promise<void> {
       return await connection.close();
     } catch (cause) {
       if (Date.now() < deadline) continue;
-      const log = join(stateFolder(), 'server.log');
+      const log = join(stateFolder(), 'server.out');
       throw new TemperError('NO_SERVER', `the Temporal server on ${address} does not answer after ${startSeconds} s`, {
         hint: `read ${log}`,
         cause,

@@ -1,11 +1,15 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
 import { withLock } from '../../../bundle/cache.js';
+import { TemperError } from '../../cluster/errors.js';
 import { configuredAccess } from '../../worker/connection.js';
 import type { TemporalAccess } from '../../worker/connection.js';
 import { stateFolder, workflowBundleFile, workerLogFile } from '../../worker/settings.js';
 import { running, startInBackground, stop } from './background-process.js';
+import { pollersOf } from './pollers.js';
 import { prepareNamespace } from './prepare-namespace.js';
 import { embeddedAccess, startServer } from './server.js';
 
@@ -60,17 +64,37 @@ async function currentWorker() {
   return worker?.version === (await workerVersion()) ? worker : undefined;
 }
 
+/** Starts a worker in the background and waits until it asks the server for tasks. */
 async function startWorker(access: TemporalAccess, embedded: boolean): Promise<void> {
   const main = fileURLToPath(new URL(`../../worker/main${import.meta.url.slice(-3)}`, import.meta.url));
   const env = embedded
     ? { TEMPORAL_ADDRESS: access.connectionOptions.address, TEMPORAL_NAMESPACE: access.temporalNamespace }
     : {};
-  await startInBackground('worker', {
+  const { pid } = await startInBackground('worker', {
     command: process.execPath,
     args: [...process.execArgv, main],
     env: { ...env, TEMPER_WORKER_LOG: workerLogFile() },
     version: await workerVersion(),
   });
+  await polls(access, pid);
+}
+
+async function polls(access: TemporalAccess, pid: number): Promise<void> {
+  const connection = await Connection.connect(access.connectionOptions);
+  try {
+    for (;;) {
+      // A poller's identity is PID@HOST, unless somebody names it otherwise.
+      const pollers = await pollersOf(connection.workflowService, access.temporalNamespace);
+      if (pollers.some((identity) => identity.startsWith(`${pid}@`))) return;
+      if (!(await running('worker'))) {
+        const hint = `read ${join(stateFolder(), 'worker.out')}`;
+        throw new TemperError('NO_WORKER', 'the worker ended right after its start', { hint });
+      }
+      await sleep(100);
+    }
+  } finally {
+    await connection.close();
+  }
 }
 
 async function workerVersion(): Promise<string> {
