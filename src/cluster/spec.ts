@@ -26,8 +26,11 @@ export type SshSpec = SshWritten & { user: string; port: number; knownHosts: str
 export type Written = z.output<typeof clusterSchema>;
 export type SshWritten = z.output<typeof sshSchema>;
 
-const address = explained(explainAddress).describe('IPv4 address, such as 10.0.0.11.');
-const cidr = explained(explainCidr).describe('IPv4 network, such as 10.0.0.0/24.');
+const address = explained(explainAddress).meta({ format: 'ipv4', description: 'IPv4 address, such as 10.0.0.11.' });
+const cidr = explained(explainCidr).meta({
+  pattern: '^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$',
+  description: 'IPv4 network, such as 10.0.0.0/24.',
+});
 const port = z.int().min(1).max(65535);
 const kubernetesDocument = z.record(z.string(), z.unknown()).default({});
 
@@ -114,50 +117,54 @@ const kubernetesSchema = z.strictObject({
   kubeProxyConfiguration: kubernetesDocument.describe('Parts of the KubeProxyConfiguration.'),
 });
 
+const specSchema = z.strictObject({
+  bundle: z.string().min(1).describe('Folder of the bundle; its version is the version of Kubernetes.'),
+  networks: networksSchema.describe('Addresses and networks; IPv4.'),
+  apiServer: apiServerSchema.prefault({}).describe('How clients reach the Kubernetes API.'),
+  repository: z
+    .strictObject({
+      port: port.default(defaults.repositoryPort).describe('Port of the registry and package repository.'),
+    })
+    .prefault({})
+    .describe('What the bootstrap host serves to the others, over HTTPS.'),
+  firewall: z
+    .strictObject({ apiServerFrom: z.array(cidr).default([]).describe('Who may reach the API. Default: anyone.') })
+    .prefault({})
+    .describe('Openings on hosts where firewalld runs.'),
+  salt: z
+    .strictObject({ enabled: z.boolean().default(false).describe('Install salt-master and the minions.') })
+    .prefault({})
+    .describe('Salt beside Kubernetes.'),
+  ssh: sshSchema.prefault({}).describe('How to reach the hosts.'),
+  hosts: z.array(hostSchema).min(1).describe('The machines of the cluster.'),
+  kubernetes: kubernetesSchema.prefault({}).describe('Settings of Kubernetes, as kubeadm has them.'),
+  containerd: z
+    .strictObject({
+      config: z.string().default('').describe('TOML, written unchanged to /etc/containerd/conf.d/90-user.toml.'),
+    })
+    .prefault({})
+    .describe('Settings of containerd.'),
+  images: z
+    .strictObject({
+      onlyBundle: z.boolean().default(false).describe('Refuse every registry that the bundle does not hold.'),
+    })
+    .prefault({})
+    .describe('Where images may come from.'),
+  preflight: z
+    .strictObject({
+      ignore: z.array(z.string()).default([]).describe("Checks, by kubeadm's names, that become warnings; or all."),
+    })
+    .prefault({})
+    .describe('Checks of the hosts.'),
+});
+
 export const clusterSchema = z.strictObject({
-  apiVersion: z.literal('temper/v1alpha1'),
-  kind: z.literal('Cluster'),
-  metadata: z.strictObject({ name: explained(explainClusterName).describe('Name of the cluster.') }),
-  spec: z.strictObject({
-    bundle: z.string().min(1).describe('Folder of the bundle; its version is the version of Kubernetes.'),
-    networks: networksSchema.describe('Addresses and networks; IPv4.'),
-    apiServer: apiServerSchema.prefault({}).describe('How clients reach the Kubernetes API.'),
-    repository: z
-      .strictObject({
-        port: port.default(defaults.repositoryPort).describe('Port of the registry and package repository.'),
-      })
-      .prefault({})
-      .describe('What the bootstrap host serves to the others, over HTTPS.'),
-    firewall: z
-      .strictObject({ apiServerFrom: z.array(cidr).default([]).describe('Who may reach the API. Default: anyone.') })
-      .prefault({})
-      .describe('Openings on hosts where firewalld runs.'),
-    salt: z
-      .strictObject({ enabled: z.boolean().default(false).describe('Install salt-master and the minions.') })
-      .prefault({})
-      .describe('Salt beside Kubernetes.'),
-    ssh: sshSchema.prefault({}).describe('How to reach the hosts.'),
-    hosts: z.array(hostSchema).min(1).describe('The machines of the cluster.'),
-    kubernetes: kubernetesSchema.prefault({}).describe('Settings of Kubernetes, as kubeadm has them.'),
-    containerd: z
-      .strictObject({
-        config: z.string().default('').describe('TOML, written unchanged to /etc/containerd/conf.d/90-user.toml.'),
-      })
-      .prefault({})
-      .describe('Settings of containerd.'),
-    images: z
-      .strictObject({
-        onlyBundle: z.boolean().default(false).describe('Refuse every registry that the bundle does not hold.'),
-      })
-      .prefault({})
-      .describe('Where images may come from.'),
-    preflight: z
-      .strictObject({
-        ignore: z.array(z.string()).default([]).describe("Checks, by kubeadm's names, that become warnings; or all."),
-      })
-      .prefault({})
-      .describe('Checks of the hosts.'),
-  }),
+  apiVersion: z.literal('temper/v1alpha1').describe('Version of this form.'),
+  kind: z.literal('Cluster').describe('What the file describes.'),
+  metadata: z
+    .strictObject({ name: explained(explainClusterName).describe('Name of the cluster.') })
+    .describe('What the cluster is called.'),
+  spec: specSchema.describe('What the cluster is to be.'),
 });
 
 /** A text that `explain` has nothing to say against. */

@@ -43,7 +43,6 @@ export const rolesOnce: Check = function* (spec) {
   }
 };
 
-/** An even number of etcd members survives no more losses than one member fewer. */
 export const oddEtcdMembers: Check = function* (spec) {
   const withRole = (role: 'etcd' | 'control-plane') => hostsOf(spec).filter(({ roles }) => roles.includes(role)).length;
   const members = withRole('etcd') || withRole('control-plane');
@@ -51,8 +50,8 @@ export const oddEtcdMembers: Check = function* (spec) {
   yield {
     path: ['hosts'],
     level: 'warning',
-    message: `${members} etcd members`,
-    hint: `${members - 1} survive as many losses`,
+    message: `${members} etcd members survive no more failures than ${members - 1}`,
+    hint: 'use an odd number',
   };
 };
 

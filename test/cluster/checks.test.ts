@@ -1,0 +1,178 @@
+import { stringify } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { parseCluster } from '../../src/cluster/parse.js';
+
+const cp = (n: number) => ({ name: `cp${n}`, address: `10.0.0.1${n}`, roles: ['control-plane'] });
+const bootstrap = { name: 'cp1', address: '10.0.0.11', roles: ['bootstrap', 'control-plane'] };
+
+describe('a spec whose parts do not fit each other', () => {
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['one host and defaults', {}, []],
+    [
+      'planes that are equal or overlap',
+      { networks: { controlPlane: ['10.0.0.0/24'], workloadPlane: ['10.0.0.0/16'] } },
+      [],
+    ],
+    [
+      'pods that overlap services',
+      { networks: { controlPlane: ['10.0.0.0/24'], pods: '10.96.128.0/17' } },
+      ['networks.pods 10.96.128.0/17 overlaps networks.services 10.96.0.0/12 (choose another)'],
+    ],
+    [
+      'default pods that overlap a plane',
+      { networks: { controlPlane: ['192.168.0.0/16', '10.233.4.0/24'] } },
+      [
+        'networks.pods 10.233.0.0/16 overlaps networks.controlPlane 10.233.4.0/24 (10.233.0.0/16 is the default; choose another)',
+      ],
+    ],
+    [
+      'services that overlap the workload plane',
+      { networks: { controlPlane: ['10.0.0.0/24'], workloadPlane: ['10.100.0.0/24'] } },
+      [
+        'networks.services 10.96.0.0/12 overlaps networks.workloadPlane 10.100.0.0/24 (10.96.0.0/12 is the default; choose another)',
+      ],
+    ],
+    [
+      'a host in the pods',
+      { hosts: [{ ...bootstrap, address: '10.233.0.5' }] },
+      ['10.233.0.5 lies in networks.pods 10.233.0.0/16 (choose other pods)'],
+    ],
+    [
+      'services too small for DNS at .10',
+      { networks: { controlPlane: ['10.0.0.0/24'], services: '10.96.0.0/29', pods: '10.233.0.0/25' } },
+      [
+        'networks.services 10.96.0.0/29 is too small (/28 or larger; /12 is usual)',
+        'networks.pods 10.233.0.0/25 is too small (each host takes a /24 of it)',
+      ],
+    ],
+    [
+      'services and pods larger than kubeadm takes',
+      { networks: { controlPlane: ['192.168.0.0/24'], services: '10.0.0.0/11', pods: '64.0.0.0/7' } },
+      [
+        'networks.services 10.0.0.0/11 is too large (/12 or smaller)',
+        'networks.pods 64.0.0.0/7 is too large (/8 or smaller)',
+        '10.0.0.11 lies in networks.services 10.0.0.0/11 (choose other services)',
+      ],
+    ],
+    [
+      'a virtual IP that says not who manages it',
+      { apiServer: { virtualIP: '10.0.0.100' } },
+      [
+        'apiServer.keepalived must be given with virtualIP (true: Temper manages it by keepalived; false: it is managed elsewhere)',
+      ],
+    ],
+    [
+      'keepalived without a virtual IP',
+      { apiServer: { keepalived: false } },
+      ['apiServer.keepalived has no meaning without virtualIP'],
+    ],
+    [
+      'a virtual IP and an endpoint',
+      { apiServer: { virtualIP: '10.0.0.100', keepalived: false, endpoint: 'api.example.com' } },
+      ['apiServer has both virtualIP and endpoint (keep one of them)'],
+    ],
+    [
+      'a virtual IP of keepalived outside the control plane networks',
+      { apiServer: { virtualIP: '10.0.9.100', keepalived: true } },
+      [
+        'apiServer.virtualIP 10.0.9.100 lies in no network of networks.controlPlane (10.0.0.0/24) (keepalived needs it in one that all control planes share)',
+        'apiServer.keepalived: true is not yet supported (false, or leave out virtualIP)',
+      ],
+    ],
+    [
+      'a virtual IP elsewhere that is managed elsewhere',
+      { apiServer: { virtualIP: '192.0.2.1', keepalived: false } },
+      [],
+    ],
+    [
+      'a virtual IP that is a host',
+      { apiServer: { virtualIP: '10.0.0.11', keepalived: false } },
+      ['apiServer.virtualIP 10.0.0.11 is the address of host cp1 (choose a free one)'],
+    ],
+    [
+      'a virtual IP that is a Service',
+      { apiServer: { virtualIP: '10.96.0.9', keepalived: false } },
+      ['apiServer.virtualIP 10.96.0.9 lies in networks.services 10.96.0.0/12'],
+    ],
+    [
+      'many control planes without an endpoint, an even number, all with one address',
+      { hosts: [bootstrap, { ...cp(2), address: '10.0.0.11' }] },
+      [
+        'warning: 2 etcd members survive no more failures than 1 (use an odd number)',
+        'a second host is not yet supported (leave one host)',
+        'hosts[1] has the same address as hosts[0]: 10.0.0.11',
+        'more than one control plane needs apiServer.virtualIP or apiServer.endpoint (clients need one address that leads to all of them)',
+      ],
+    ],
+    [
+      'two hosts of one name, two bootstrap hosts',
+      { apiServer: { endpoint: 'api' }, hosts: [bootstrap, { ...bootstrap, address: '10.0.0.12' }, cp(3)] },
+      [
+        'a second host is not yet supported (leave one host)',
+        'hosts[1] has the same name as hosts[0]: cp1',
+        'two bootstrap hosts: cp1 and cp1 (keep one)',
+      ],
+    ],
+    [
+      'no bootstrap host and no control plane',
+      { hosts: [{ ...bootstrap, roles: ['worker'] }] },
+      [
+        'no host has the role bootstrap (give the role bootstrap to one host)',
+        'no host has the role control-plane (give the role control-plane to at least one host)',
+      ],
+    ],
+    [
+      'roles that come later',
+      { hosts: [{ ...bootstrap, roles: ['bootstrap', 'etcd', 'etcd'] }] },
+      [
+        'no host has the role control-plane (give the role control-plane to at least one host)',
+        'cp1: the role etcd is not yet supported (control planes run etcd)',
+        'cp1: the role bootstrap without control-plane is not yet supported (add the role control-plane)',
+        'the role etcd stands twice',
+      ],
+    ],
+    ['salt', { salt: { enabled: true } }, ['salt.enabled: true is not yet supported (leave salt out)']],
+    [
+      'two ways through SSH',
+      { ssh: { bastion: 'jump', proxyCommand: 'nc %h %p' } },
+      ['ssh has both bastion and proxyCommand (keep one)'],
+    ],
+    [
+      'a repository on the port of the API server',
+      { repository: { port: 6443 } },
+      ['repository.port 6443 belongs to kube-apiserver (choose another)'],
+    ],
+    [
+      'a repository on the port of SSH',
+      { repository: { port: 22 } },
+      ['repository.port 22 belongs to SSH (choose another)'],
+    ],
+    [
+      'containerd settings that are not TOML',
+      { containerd: { config: 'version = 3\n[plugins\n' } },
+      ['containerd.config is not TOML: illegal character in key (line 2 of it)'],
+    ],
+    [
+      'a document of another kind',
+      { kubernetes: { kubeletConfiguration: { kind: 'KubeProxyConfiguration' } } },
+      [
+        "kubernetes.kubeletConfiguration.kind cannot be 'KubeProxyConfiguration' (leave it out, or write KubeletConfiguration)",
+      ],
+    ],
+  ])('is told all at once: %s', (_, spec, expected) => {
+    expect(findingsOf(spec)).toEqual(expected);
+  });
+});
+
+function findingsOf(spec: Record<string, unknown>): string[] {
+  const text = stringify({
+    apiVersion: 'temper/v1alpha1',
+    kind: 'Cluster',
+    metadata: { name: 'prod' },
+    spec: { bundle: './bundle', networks: { controlPlane: ['10.0.0.0/24'] }, hosts: [bootstrap], ...spec },
+  });
+  const { findings } = parseCluster(text, { name: 'cluster.yaml', folder: '/srv', home: '/root' });
+  return findings.map(
+    ({ level, message, hint }) => `${level === 'warning' ? 'warning: ' : ''}${message}${hint ? ` (${hint})` : ''}`,
+  );
+}
