@@ -43,19 +43,27 @@ function filesOf({ address, port, nginx, images }: Registry): FileChange[] {
 
 /** What nginx's configuration lists: it cannot look into the image layout by itself. */
 function mapsOf(images: Registry['images']) {
-  const mediaTypes = [...new Set([plainManifest, ...images.map(({ mediaType }) => mediaType)])];
-  const named = mediaTypes.map((mediaType, i) => ({ mediaType, name: `manifest-${i}` }));
-  const rows = images.map(({ name, digest }) => ({ ...imageParts(name), sha256: digest.replace('sha256:', '') }));
-  const mediaOf = new Map(
-    images.map(({ mediaType }, i) => [rows[i]!.sha256, `manifest-${mediaTypes.indexOf(mediaType)}`]),
-  );
-  const media = [...mediaOf].map(([sha256, name]) => ({ sha256, name }));
-  const tagLists = [...new Set(rows.map(({ repository }) => repository))].map((repository) => {
-    const tags = rows.filter((row) => row.repository === repository).map(({ tag }) => tag);
-    return { repository, json: JSON.stringify({ name: repository, tags }) };
-  });
-  return { images: rows, media, mediaTypes: named, tagLists };
+  const mediaTypes = [...new Set([plainManifest, ...images.map(({ mediaType }) => mediaType)])].map((mediaType, i) => ({
+    mediaType,
+    location: `manifest-${i}`,
+  }));
+  const rows = images.map(({ name, digest, mediaType }) => ({
+    ...imageParts(name),
+    sha256: digest.replace('sha256:', ''),
+    location: mediaTypes.find((type) => type.mediaType === mediaType)!.location,
+  }));
+  // Two tags may share a digest, and nginx refuses a line that stands twice.
+  const locations = new Map(rows.map(({ sha256, location }) => [sha256, location]));
+  return { images: rows, mediaTypes, locations: [...locations], tagLists: tagListsOf(rows) };
 }
 
 /** Also of the manifests below an index, which the bundle does not name. */
 const plainManifest = 'application/vnd.oci.image.manifest.v1+json';
+
+function tagListsOf(images: { repository: string; tag: string }[]): { repository: string; json: string }[] {
+  const repositories = [...new Set(images.map(({ repository }) => repository))];
+  return repositories.map((name) => {
+    const tags = images.filter(({ repository }) => repository === name).map(({ tag }) => tag);
+    return { repository: name, json: JSON.stringify({ name, tags }) };
+  });
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { configureContainerd, type ContainerdInput } from '../../../src/activities/steps/configure-containerd.js';
+import { apply } from '../fake-changes.js';
+import { bareHost, hostView, type FakeHost } from '../fake-host.js';
+
+const input: ContainerdInput = {
+  pause: 'registry.k8s.io/pause:3.10.2',
+  userConfig: 'version = 3\n',
+  registries: ['registry.k8s.io'],
+  server: 'https://10.0.0.11:8443',
+};
+
+test.each<[string, Partial<ContainerdInput>, string[]]>([
+  ['nothing when nothing has changed', {}, []],
+  [
+    'the sandbox image and restarts containerd',
+    { pause: 'registry.k8s.io/pause:3.11' },
+    ['file /etc/containerd/config.toml', 'unit containerd'],
+  ],
+  [
+    "the user's file and restarts containerd",
+    { userConfig: '' },
+    ['absent /etc/containerd/conf.d/90-user.toml', 'unit containerd'],
+  ],
+  [
+    'a registry without a restart',
+    { registries: ['registry.k8s.io', 'docker.io'] },
+    ['file /etc/containerd/certs.d/docker.io/hosts.toml'],
+  ],
+])('changes %s', async (_, changed, expected) => {
+  const host = bareHost();
+  apply(host, { kind: 'packages', install: { containerd: '2.2.9-1.1' } });
+  for (const change of await planned(host, input)) apply(host, change);
+
+  const changes = await planned(host, { ...input, ...changed });
+
+  expect(changes.map((change) => `${change.kind} ${'path' in change ? change.path : 'containerd'}`)).toEqual(expected);
+});
+
+async function planned(host: FakeHost, wanted: ContainerdInput) {
+  return configureContainerd.plan(wanted, await configureContainerd.read(hostView(host), wanted));
+}
