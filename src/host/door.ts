@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import { TemperError } from '../cluster/errors.js';
 import { commandLine } from './command-line.js';
@@ -94,16 +95,28 @@ export class Door {
     throw new TemperError('SUDO_PASSWORD_NEEDED', `${name}: ${seen}`, { hint });
   }
 
-  #session(line: string, options: RunOptions): Promise<CommandResult> {
+  async #session(line: string, options: RunOptions): Promise<CommandResult> {
+    for (let pause = 10; ; pause *= 2) {
+      const result = await this.#trySession(line, options);
+      if (result !== 'no place') return result;
+      if (pause > 5000) throw unreachable(this.target, new Error('sshd allows no further session (MaxSessions)'));
+      await sleep(pause, undefined, { signal: options.signal });
+    }
+  }
+
+  /** sshd counts a session that is just being closed, so it may refuse one too many: then nothing was started. */
+  #trySession(line: string, options: RunOptions): Promise<CommandResult | 'no place'> {
     return new Promise((resolve, reject) => {
       const lost = () => reject(unreachable(this.target, this.#closed ?? new Error('the connection was lost')));
       if (this.#closed) return lost();
       this.#client.once('close', lost);
       this.#client.exec(line, (error, channel) => {
         this.#client.off('close', lost);
-        if (error) reject(unreachable(this.target, error));
-        // A fast command's exit may be in the same packet, so nothing may be awaited before somebody listens.
-        else resolve(this.#result(channel, options));
+        if (!error) {
+          // A fast command's exit may be in the same packet, so nothing may be awaited before somebody listens.
+          resolve(this.#result(channel, options));
+        } else if ('reason' in error) resolve('no place');
+        else reject(unreachable(this.target, error));
       });
     });
   }

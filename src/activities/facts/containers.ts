@@ -21,10 +21,10 @@ exit 0
 
 /** Table of `ctr tasks ls`: TASK PID STATUS. */
 export function parseContainer(tasks: string, ids: string): ContainerFact | undefined {
-  const states = new Map(tasks.split('\n').map((line) => [line.split(/\s+/)[0]!, line.split(/\s+/)[2]!] as const));
+  const states = new Map(tasks.split('\n').map((line) => line.split(/\s+/)).map(([id, , state]) => [id, state]));
   const found = ids
     .split('\n')
-    .filter((id) => states.has(id))
+    .filter((id) => states.get(id))
     .map((id) => ({ id, state: states.get(id)! }));
   return found.find(({ state }) => state === 'RUNNING') ?? found[0];
 }

@@ -25,7 +25,10 @@ export const configureKubelet = defineStep({
     const isStarted = [digest, finalizedDigest(input)].includes(kubelet.startedWith ?? '');
     return [
       ...kubeletFiles(input).filter(({ path }) => !files[path]),
-      ...standaloneFiles.filter(({ path }) => standalone[path]).map(({ path }) => ({ kind: 'absent', path }) as const),
+      // On a bare host too, where startStandaloneKubelet has yet to write them: the plan names all that will happen.
+      ...standaloneFiles
+        .filter(({ path }) => standalone[path] || !isStarted)
+        .map(({ path }) => ({ kind: 'absent', path }) as const),
       ...(isStarted ? [] : [{ kind: 'unit', name: 'kubelet', inputsDigest: digest } as const]),
     ];
   },
