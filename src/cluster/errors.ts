@@ -53,6 +53,11 @@ export const errorCodes = {
   SUDO_PASSWORD_NEEDED: { nature: 'mistake', means: 'sudo asks for a password on the host.' },
   HOST_BUSY: { nature: 'refusal', means: 'Another run holds this host at the same generation.' },
   HOST_FENCED: { nature: 'refusal', means: 'A newer run or attempt has taken this host over.' },
+  OS_UNSUPPORTED: {
+    nature: 'mistake',
+    means:
+      "Temper is not tested on the host's operating system; preflight.ignore: [OS_UNSUPPORTED] goes on nevertheless.",
+  },
   HOST_HAS_OTHER_CLUSTER: {
     nature: 'refusal',
     means: 'The host carries Kubernetes files that do not belong to this cluster.',

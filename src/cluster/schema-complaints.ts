@@ -11,9 +11,10 @@ export interface PlacedComplaint extends Complaint {
 
 /** What a zod schema says against `value`, in words for whoever wrote the file. */
 export function schemaComplaints(schema: z.ZodType, value: unknown): PlacedComplaint[] {
-  const known = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   const { error } = schema.safeParse(value);
-  return (error?.issues ?? []).flatMap((issue) => complain(issue, issue.path as Path, value, known));
+  if (!error) return [];
+  const known = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  return error.issues.flatMap((issue) => complain(issue, issue.path as Path, value, known));
 }
 
 /** `hosts[0].name`: as people say it, without the `spec` around everything. */

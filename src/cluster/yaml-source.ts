@@ -98,6 +98,13 @@ function complaints(document: Document.Parsed, text: string): (Complaint & { off
         found.push({ offset, message: `'${alias.source}' holds itself` });
       }
     },
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || key.value !== '<<' || key.type !== 'PLAIN') return;
+      const source = followed(value, document);
+      const parts = isSeq(source) ? source.items.map((item) => followed(item, document)) : [source];
+      if (!parts.every(isMap))
+        found.push({ offset: start(key) ?? 0, message: `'<<' takes a mapping, or a list of them` });
+    },
   });
   return found;
 }
@@ -111,7 +118,7 @@ function offsetOf(document: Document, path: Path, which?: 'key'): number {
   let node: unknown = document.contents;
   let offset = start(node);
   for (const [depth, step] of path.entries()) {
-    const holder = isAlias(node) ? node.resolve(document) : node;
+    const holder = followed(node, document);
     const isLast = depth === path.length - 1;
     if (isSeq(holder)) {
       node = holder.items[Number(step)];
@@ -128,6 +135,10 @@ function offsetOf(document: Document, path: Path, which?: 'key'): number {
     offset = (atValue ? start(node) : start(pair.key)) ?? offset;
   }
   return offset ?? 0;
+}
+
+function followed(node: unknown, document: Document): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
 }
 
 function start(node: unknown): number | undefined {

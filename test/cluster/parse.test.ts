@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCluster, specDigest } from '../../src/cluster/parse.js';
 import { formatFinding } from '../../src/cluster/yaml-source.js';
@@ -110,9 +111,51 @@ describe('a file that is not YAML', () => {
       replaced({ '  bundle:': '  bundle: *b' }),
       ["5:11 nothing is anchored as 'b' before this"],
     ],
+    [
+      'merges what is no mapping',
+      replaced({ 'metadata:': 'metadata: {<<: prod}' }),
+      ["3:12 '<<' takes a mapping, or a list of them"],
+    ],
     ['holds itself', replaced({ '  bundle:': '  bundle: &b [*b]' }), ["5:15 'b' holds itself"]],
   ])('%s: says where', (_, text, expected) => {
     expect(linesOf(text)).toEqual(expected);
+  });
+});
+
+describe('any other file', () => {
+  const tokens = [
+    'null',
+    '[]',
+    '{}',
+    '"',
+    ': ',
+    '\n',
+    '- ',
+    '&a ',
+    '*a',
+    '10.0.0.0/8',
+    '-1',
+    '!!binary x',
+    '<<: ',
+    '\t',
+    '#',
+    '|',
+    '[[',
+    '?',
+  ];
+  const edit = fc.tuple(fc.nat(good.length), fc.nat(12), fc.constantFrom(...tokens));
+
+  it('gives a spec or a finding, whatever is done to it', () => {
+    fc.assert(
+      fc.property(fc.array(edit, { maxLength: 4 }), (edits) => {
+        let text = good;
+        for (const [at, length, token] of edits) text = text.slice(0, at) + token + text.slice(at + length);
+        const { spec, findings } = parseCluster(text, file);
+
+        expect(spec !== undefined).toBe(findings.every(({ level }) => level === 'warning'));
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 
