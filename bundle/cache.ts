@@ -8,16 +8,17 @@ import { join, relative, resolve } from 'node:path';
  * Returns the folder that holds `kind` made from `inputs`; makes it with `build` when it is missing.
  *
  * The key is the content of `inputs`, so a changed input makes a new folder and never touches the old one. Two processes that ask at once
- * build once: the second waits. A build that is killed leaves nothing that is taken for finished, because only the final rename publishes it.
+ * build once: the second waits, and `onWait` tells it so. A build that is killed leaves nothing that is taken for finished, because only the final rename publishes it.
  */
 export async function cached(
   kind: string,
   inputs: CacheInputs,
   build: (folder: string) => Promise<void>,
+  onWait?: () => void,
 ): Promise<string> {
   const folder = await cachePath(kind, inputs);
   if (await exists(folder)) return markUsed(folder);
-  return withLock(`${kind}.lock`, async () => {
+  const work = async () => {
     if (await exists(folder)) return folder;
     await removeUnfinished(kind);
     // Named after this process, because what a killed build left running may still write into that build's folder.
@@ -26,7 +27,8 @@ export async function cached(
     await build(unfinished);
     await rename(unfinished, folder);
     return folder;
-  });
+  };
+  return withLock(`${kind}.lock`, work, onWait);
 }
 
 /** Everything that decides what is built: literal values, and files or folders whose content counts. */
@@ -47,19 +49,23 @@ export function cacheRoot(): string {
   return process.env.TEMPER_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'temper');
 }
 
-/** Runs `work` while no other process on this machine holds `name` (a file in the cache, or an absolute path). The kernel frees the lock when this process dies, however it dies. */
-export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while no other process on this machine holds `name` (a file in the cache, or an absolute path). The kernel frees the lock when
+ * this process dies, however it dies. `onWait` is called once when another process holds the lock for more than a moment.
+ */
+export async function withLock<T>(name: string, work: () => Promise<T>, onWait: () => void = () => {}): Promise<T> {
   await mkdir(cacheRoot(), { recursive: true });
   // flock(1) holds the lock for as long as `cat` waits for our end of the pipe.
   const holder = spawn('flock', ['--exclusive', resolve(cacheRoot(), name), 'sh', '-c', 'echo locked; exec cat'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  const patience = setTimeout(onWait, 1000);
   try {
     await new Promise<void>((resolve, reject) => {
       holder.stdout.once('data', () => resolve());
       holder.once('error', reject);
       holder.once('exit', (code) => reject(new Error(`flock ${name} ended with ${code}`)));
-    });
+    }).finally(() => clearTimeout(patience));
     return await work();
   } finally {
     holder.removeAllListeners('exit');

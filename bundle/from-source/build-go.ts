@@ -14,7 +14,7 @@ export async function buildGo(name: GoProgramName, progress: Progress): Promise<
   const program: GoProgram = goPrograms[name];
   const goVersion = await run(['go', 'env', 'GOVERSION'], { cwd: source });
   const inputs = { values: { goVersion, flags: flags(program), program }, paths: [source] };
-  return cached(`go-${name}`, inputs, async (folder) => {
+  const build = async (folder: string) => {
     const watch = stopwatch(`${name}: fetching Go modules`, progress);
     await run(['go', 'mod', 'download'], { cwd: source, env: environment });
     watch.stop();
@@ -25,7 +25,8 @@ export async function buildGo(name: GoProgramName, progress: Progress): Promise<
     } finally {
       await rm(scratch, { recursive: true });
     }
-  });
+  };
+  return cached(`go-${name}`, inputs, build, () => progress(`${name}: waiting for another process that builds it`));
 }
 
 // The user's own GOFLAGS or workspace must not change what is built.

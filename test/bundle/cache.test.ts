@@ -28,6 +28,18 @@ test('builds once, also when two ask at the same time', async () => {
   expect(await readFile(join(one, 'answer'), 'utf8')).toBe('42');
 });
 
+test('who waits for another is told so', async () => {
+  const waits = vi.fn();
+  const slow = async (folder: string) => {
+    await writeAnswer(folder);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+  };
+
+  await Promise.all([cached('thing', inputs, slow, waits), cached('thing', inputs, slow, waits)]);
+
+  expect(waits).toHaveBeenCalledOnce();
+});
+
 test('a changed input makes another folder and leaves the old one', async () => {
   const old = await cached('thing', inputs, writeAnswer);
   const changed = await cached('thing', { values: { version: 2 } }, writeAnswer);
