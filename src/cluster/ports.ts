@@ -61,6 +61,7 @@ export const portTable: PortRow[] = [
   { service: 'kube-proxy-health', process: 'kube-proxy', port: '10256/tcp', on: everyHost, bind: 'everywhere' },
   { service: 'containerd-streams', process: 'containerd', port: '0/tcp', on: everyHost, bind: 'loopback' },
   { service: 'flannel-vxlan', process: '', port: '8472/udp', on: flannel, bind: 'everywhere', openTo: 'overlay' },
+  { service: 'flannel-health', process: 'flanneld', port: '8081/tcp', on: flannel, bind: 'everywhere' },
   { service: 'calico-vxlan', process: '', port: '4789/udp', on: calico, bind: 'everywhere', openTo: 'overlay' },
   { service: 'calico-bgp', process: 'bird', port: '179/tcp', on: calico, bind: 'everywhere', openTo: 'overlay' },
   { service: 'calico-health', process: 'calico-node', port: '9099/tcp', on: calico, bind: 'loopback' },

@@ -42,6 +42,7 @@ describe('one host', () => {
       '0.0.0.0:10256/tcp kube-proxy kube-proxy-health',
       '127.0.0.1:0/tcp containerd containerd-streams',
       '0.0.0.0:8472/udp kernel flannel-vxlan',
+      '0.0.0.0:8081/tcp flanneld flannel-health',
     ]);
   });
 
