@@ -22,7 +22,7 @@ export const configureContainerd = defineStep({
       ...(isRunning ? [] : [{ kind: 'unit' as const, name: 'containerd', inputsDigest: digest }]),
     ];
   },
-  verify: (host) => host.until('containerd to answer', 30, () => askVersion(host)),
+  verify: (host) => host.until('containerd to serve the kubelet', 30, () => criTrouble(host)),
 });
 
 export interface ContainerdInput {
@@ -49,7 +49,10 @@ function registryFiles({ registries, server }: ContainerdInput): FileChange[] {
   return registries.map((registry) => keptFile(`${folder}/${registry}/hosts.toml`, content));
 }
 
-async function askVersion(host: HostView): Promise<string | undefined> {
-  const { code, stderr } = await host.ask('ctr version');
-  return code === 0 ? undefined : stderr;
+/** containerd runs on without the part that the kubelet needs when that cannot start, and does not try again by itself. */
+async function criTrouble(host: HostView): Promise<string | undefined> {
+  const { code, stdout, stderr } = await host.ask('ctr plugins ls --detailed id==cri');
+  if (code !== 0) return stderr.trim();
+  const [, trouble] = /^Error:[^]*?Message: *(.*)/m.exec(stdout) ?? [];
+  return trouble && `${trouble} (when that is mended: systemctl restart containerd)`;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { configureContainerd, type ContainerdInput } from '../../../src/activities/steps/configure-containerd.js';
+import type { HostView } from '../../../src/activities/step.js';
 import { apply } from '../fake-changes.js';
 import { bareHost, hostView, type FakeHost } from '../fake-host.js';
 
@@ -40,3 +41,23 @@ test.each<[string, Partial<ContainerdInput>, string[]]>([
 async function planned(host: FakeHost, wanted: ContainerdInput) {
   return configureContainerd.plan(wanted, await configureContainerd.read(hostView(host), wanted));
 }
+
+test.each([
+  ['answers', { stdout: 'Type:         io.containerd.grpc.v1\nID:           cri\n' }, undefined],
+  ['does not run', { code: 1, stderr: 'ctr: failed to dial\n' }, 'failed to dial'],
+  [
+    'runs without its CRI part',
+    { stdout: 'ID: cri\nError:       \n  Code:        Unknown\n  Message:     too many open files\n' },
+    'too many open files (when that is mended: systemctl restart containerd)',
+  ],
+])('is verified by what it says of itself when it %s', async (_, answer, trouble) => {
+  const view: HostView = {
+    ...hostView(bareHost()),
+    ask: async () => ({ code: 0, stdout: '', stderr: '', ...answer }),
+  };
+
+  const verified = configureContainerd.verify!(view, input);
+
+  if (trouble) await expect(verified).rejects.toThrow(trouble);
+  else await verified;
+});
