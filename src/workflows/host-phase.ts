@@ -17,7 +17,7 @@ import { openHold } from './hold.js';
 import { hostTarget } from './host-target.js';
 import { hostProgressQuery, hostReportSignal } from './messages.js';
 import type { BlockedStep, HostProgress, StepProgress } from './messages.js';
-import { patience, pauseBetweenTries, triesOf } from './patience.js';
+import { natureOf, patience, pauseBetweenTries, triesOf } from './patience.js';
 import { entriesOf } from './runbook/phases.js';
 import type { PhaseName } from './runbook/phases.js';
 import { searchAttributes } from './search-attributes.js';
@@ -97,7 +97,8 @@ export async function hostPhase(input: HostPhaseInput): Promise<number> {
 
   async function askPerson(current: StepProgress, failure: ReturnType<typeof failureOf>): Promise<'retry' | 'skip'> {
     const { step, title, attempt } = current;
-    const evidence = failure.evidence ?? (await evidenceOf(step));
+    const isRefusal = natureOf(failure.code) === 'refusal';
+    const evidence = isRefusal ? undefined : (failure.evidence ?? (await evidenceOf(step)));
     blocked = {
       workflowId: workflowInfo().workflowId,
       host: host.name,

@@ -1,6 +1,6 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import { errorCodes } from '../cluster/errors.js';
-import type { ErrorCode } from '../cluster/errors.js';
+import type { ErrorCode, ErrorNature } from '../cluster/errors.js';
 
 /** Every activity beats each second; this long without a beat, and its worker counts as dead. */
 const heartbeatTimeout = '4 seconds';
@@ -38,9 +38,12 @@ export const patience = {
  * itself (a lock, an API server that restarts) passes within seconds, and each further try only delays the message.
  */
 export function triesOf(code: string): number {
-  const nature = code in errorCodes ? errorCodes[code as ErrorCode].nature : 'failure';
   // NOT_READY has waited its whole time already.
-  return nature === 'failure' && code !== 'NOT_READY' ? 3 : 1;
+  return natureOf(code) === 'failure' && code !== 'NOT_READY' ? 3 : 1;
+}
+
+export function natureOf(code: string): ErrorNature {
+  return code in errorCodes ? errorCodes[code as ErrorCode].nature : 'failure';
 }
 
 export const pauseBetweenTries = '5 seconds';

@@ -62,6 +62,8 @@ export class Run {
   #approval: Approval | undefined;
   #cluster!: Cluster;
   #generation = 0;
+  /** Status and blocked steps as the search attributes have them: each change of these is an event in the history. */
+  #shown = '';
   #plans: PlannedHost[] = [];
 
   constructor(input: BootstrapInput) {
@@ -166,6 +168,9 @@ export class Run {
     this.#progress.status = status;
     setCurrentDetails(runDetails(this.#progress));
     const blocked = this.#progress.blocked.map(({ host, step }) => `${host}/${step}`).join(' ');
+    const shown = `${status} ${blocked}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     upsertSearchAttributes([
       { key: searchAttributes.status, value: status },
       { key: searchAttributes.blockedStep, value: blocked || null },

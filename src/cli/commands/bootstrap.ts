@@ -69,7 +69,10 @@ async function followToEnd(
         if (await agree(connected, run, view, agreed)) continue;
         return exitCodes.waiting;
       case 'blocked':
-        for (const line of view.progress!.blocked.flatMap((step) => blockedLines(run.cluster, step))) note(line);
+        for (const line of view.progress!.blocked.flatMap((step) =>
+          blockedLines(run.cluster, step, { evidence: false }),
+        ))
+          note(line);
         return exitCodes.waiting;
       case 'detached':
         return detached(run.cluster, json);

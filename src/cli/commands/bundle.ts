@@ -1,11 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { buildBundle } from '../../../bundle/build.js';
+import { verifyBundle } from '../../../bundle/verify.js';
+import { TemperError } from '../../cluster/errors.js';
 import { action, command } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
-import { print, printJson } from '../print.js';
-import { verifyBundle } from '../../../bundle/verify.js';
+import { note, print, printJson } from '../print.js';
 
 export function bundle(): Command {
-  return new Command('bundle').description('Makes and checks bundles.').addCommand(verify());
+  return new Command('bundle').description('Makes and checks bundles.').addCommand(build()).addCommand(verify());
+}
+
+const orderSchema = z.strictObject({
+  kubernetesVersion: z.string().regex(/^v\d+\.\d+\.\d+$/, 'must be an exact version such as v1.36.3'),
+  sources: z.string(),
+  packages: z.array(z.string()).min(1),
+  manifests: z.partialRecord(z.enum(['calico', 'flannel']), z.string()).default({}),
+  images: z.array(z.string()).min(1),
+});
+
+function build(): Command {
+  return command('build', {
+    description:
+      "Makes a bundle from upstream's image registries and package repositories; needs skopeo, apt and dpkg-dev.",
+    example: `temper bundle build order.yaml ./bundle, where order.yaml holds
+  kubernetesVersion: v1.36.3
+  sources: |                      # as in apt's sources.list
+    deb [signed-by=/etc/apt/keyrings/kubernetes.asc] https://pkgs.k8s.io/core:/stable:/v1.36/deb/ /
+    deb [signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian bookworm stable
+    deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main
+  packages: [kubelet=1.36.3-*, kubeadm=1.36.3-*, kubectl=1.36.3-*, containerd.io]
+  manifests: {calico: ./calico.yaml}
+  images: [docker.io/library/nginx:1.29.3]`,
+  })
+    .argument('<order>', 'what goes into the bundle')
+    .argument('<folder>', 'where to make it; must not exist')
+    .action(
+      action(async ({ json }, file: string, folder: string) => {
+        const order = await readOrder(file);
+        const begun = Date.now();
+        await buildBundle(resolve(folder), order, (line) =>
+          note(`${Math.round((Date.now() - begun) / 1000)} s  ${line}`),
+        );
+        if (json) return printJson({ folder });
+        print(`made ${folder}`);
+      }),
+    );
+}
+
+async function readOrder(file: string) {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new TemperError('USAGE', `${file}: cannot be read (${cause.code})`, {
+      hint: 'temper bundle build --help',
+      cause,
+    });
+  });
+  const order = orderSchema.safeParse(parse(text));
+  if (!order.success) throw new TemperError('USAGE', `${file}: ${z.prettifyError(order.error)}`);
+  const manifests = Object.entries(order.data.manifests).map(([cni, path]) => [cni, resolve(dirname(file), path)]);
+  return { ...order.data, manifests: Object.fromEntries(manifests) as typeof order.data.manifests };
 }
 
 function verify(): Command {

@@ -1,10 +1,22 @@
 import type { Command } from 'commander';
+import { lookAtHost } from '../../activities/look-at-host.js';
+import type { HostFinding, HostLook } from '../../activities/calls.js';
+import { readBundle } from '../../activities/read-bundle.js';
+import { viewThrough } from '../../activities/view.js';
+import type { BundleSummary } from '../../cluster/bundle.js';
+import { TemperError } from '../../cluster/errors.js';
+import { kubeadmConfigText } from '../../cluster/kubeadm/documents.js';
+import type { ClusterSpec } from '../../cluster/spec.js';
 import { formatFinding } from '../../cluster/yaml-source.js';
+import { Doors } from '../../host/doors.js';
+import { hostTarget } from '../../workflows/host-target.js';
 import { readCluster } from '../cluster-file.js';
 import { action, command } from '../command.js';
 import type { Options } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
-import { print, printJson } from '../print.js';
+import type { ExitCode } from '../exit-codes.js';
+import { about, print, printJson } from '../print.js';
+import { findingLine } from '../views/conclusion.js';
 
 interface Given extends Options {
   hosts?: boolean;
@@ -18,16 +30,57 @@ export function check(): Command {
     example: 'temper check cluster.yaml --hosts',
   })
     .argument('[file]', 'the cluster', 'cluster.yaml')
-    .option('--hosts', 'look at every host too')
+    .option('--hosts', 'look at the bundle and at every host too')
     .option('--kubeadm-config <host>', "print the kubeadm documents that equal this host's answers")
     .action(
-      action(async ({ json }: Given, file: string) => {
+      action(async ({ hosts, kubeadmConfig, json }: Given, file: string) => {
         const { spec, findings } = await readCluster(file);
-        if (json) printJson({ valid: spec !== undefined, findings });
-        else for (const finding of findings) print(formatFinding(finding));
-        if (!spec) return exitCodes.badInput;
-        if (!json) print(`${file} is valid`);
+        if (!json) for (const finding of findings) print(formatFinding(finding));
+        if (spec && kubeadmConfig) return printKubeadmConfig(spec, kubeadmConfig);
+        const looks = spec && hosts ? await lookAtHosts(spec, await readBundle({ folder: spec.bundle })) : [];
+        const hostFindings = looks.flatMap((look) => look.findings);
+        if (json) printJson({ valid: spec !== undefined, findings, hosts: looks });
+        else for (const finding of hostFindings) print(findingLine(finding));
+        if (!spec || hostFindings.some(({ level }) => level === 'error')) return exitCodes.badInput;
+        if (!json) print(hosts ? `${file} is valid, and the hosts are fit` : `${file} is valid`);
         return exitCodes.done;
       }),
     );
+}
+
+async function lookAtHosts(spec: ClusterSpec, bundle: BundleSummary): Promise<HostLook[]> {
+  const doors = new Doors();
+  try {
+    return await Promise.all(spec.hosts.map(({ name }) => look(doors, spec, name, bundle)));
+  } finally {
+    doors.close();
+  }
+}
+
+/** A host that does not let us in is a finding like any other. */
+async function look(doors: Doors, spec: ClusterSpec, host: string, bundle: BundleSummary): Promise<HostLook> {
+  try {
+    const door = await doors.to(hostTarget(spec, host));
+    return await lookAtHost(viewThrough(door), spec, host, bundle);
+  } catch (error) {
+    if (!(error instanceof TemperError)) throw error;
+    const { code, message, hint } = about(error);
+    const finding: HostFinding = { host, check: code, level: 'error', message, hint };
+    return { generation: 0, findings: [finding] };
+  }
+}
+
+/** What a host would answer depends on the host: its addresses and a few settings of its system. */
+async function printKubeadmConfig(spec: ClusterSpec, host: string): Promise<ExitCode> {
+  if (!spec.hosts.some(({ name }) => name === host)) {
+    const names = spec.hosts.map(({ name }) => name).join(', ');
+    throw new TemperError('USAGE', `${spec.name} has no host ${host}`, { hint: `its hosts are ${names}` });
+  }
+  const bundle = await readBundle({ folder: spec.bundle });
+  const looks = await lookAtHosts(spec, bundle);
+  const records = looks.flatMap(({ record }) => record ?? []);
+  const record = records.find(({ name }) => name === host);
+  if (!record) throw new TemperError('HOST_UNFIT', looks.flatMap((look) => look.findings.map(findingLine)).join('\n'));
+  process.stdout.write(kubeadmConfigText({ spec, bundle, hosts: records }, record));
+  return exitCodes.done;
 }

@@ -38,7 +38,9 @@ export function status(): Command {
                 print(`                ${hostLine(host)}`);
               }
             }
-            for (const line of progress?.blocked.flatMap((step) => blockedLines(cluster, step)) ?? []) print(line);
+            for (const line of progress?.blocked.flatMap((step) => blockedLines(cluster, step, { evidence: true })) ??
+              [])
+              print(line);
             if (progress?.status === 'waiting for approval')
               print(`  temper bootstrap --approve ${progress.plan?.hash}`);
             const link = runLink(connected, { cluster, runId });

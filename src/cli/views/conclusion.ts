@@ -26,13 +26,13 @@ export function findingLine({ host, check, level, message, hint }: HostFinding):
   return `${host}: ${level} ${check}: ${message}${hint ? ` (${hint})` : ''}`;
 }
 
-/** A step at the gate: what failed, why, the evidence, and what to type. */
-export function blockedLines(cluster: string, step: BlockedStep): string[] {
+/** A step at the gate: what failed, why, if wanted what the host says about it, and what to type. */
+export function blockedLines(cluster: string, step: BlockedStep, { evidence }: { evidence: boolean }): string[] {
   return [
     `${styled('red', 'blocked')} ${step.host}: ${step.title} (${step.step}, attempt ${step.attempt})`,
     `  ${step.code}: ${step.message}`,
     ...(step.hint ? [`  ${step.hint}`] : []),
-    ...(step.evidence
+    ...(evidence && step.evidence
       ? [
           '',
           ...step.evidence
@@ -42,6 +42,7 @@ export function blockedLines(cluster: string, step: BlockedStep): string[] {
           '',
         ]
       : []),
+    ...(step.evidence && !evidence ? [`  temper status ${cluster}   shows what the host says about it`] : []),
     `  temper retry ${cluster}    when the cause is mended`,
     ...(step.skippable ? [`  temper skip ${cluster} --note WHY    to go on without it`] : []),
     `  temper abort ${cluster}    to end the run; the host stays as it is`,
