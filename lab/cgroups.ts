@@ -17,6 +17,17 @@ export async function makeCgroups(path: string): Promise<string[]> {
   return folders;
 }
 
+/** The control group of a lab; each host has one in it. */
+export function labCgroup(prefix: string): string {
+  return join('temper-lab', prefix);
+}
+
+/** The control groups directly in `path`. */
+export async function groupsIn(path: string): Promise<string[]> {
+  const entries = await readdir(join(cgroupRoot, 'systemd', path), { withFileTypes: true }).catch(ignoreMissing);
+  return (entries ?? []).filter((entry) => entry.isDirectory()).map((entry) => join(path, entry.name));
+}
+
 /** Ids of all processes in `path` and below it. */
 export async function processesIn(path: string): Promise<number[]> {
   const found: number[] = [];

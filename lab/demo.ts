@@ -6,10 +6,11 @@ import { Command } from 'commander';
 
 import { projectFolder } from '../bundle/project-folder.js';
 import { clusterYaml } from './cluster-yaml.js';
-import { openLab, startLab, stopLab } from './lab.js';
 import type { Lab } from './lab.js';
 import { prepare } from './prepare.js';
+import { openLab, startLab } from './start-lab.js';
 import { labFolder, readState } from './state.js';
+import { stopLab } from './stop-lab.js';
 
 /** `npm run demo`: a real cluster on one throw-away host, from nothing to `kubectl get nodes`. */
 const prefix = 'demo';

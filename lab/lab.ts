@@ -1,97 +1,18 @@
-import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { withLock } from '../bundle/cache.js';
-import { baseImage } from './base-image.js';
-import { emptied, processesIn, removeCgroups } from './cgroups.js';
-import { runOrThrow } from './command.js';
+import { labCgroup } from './cgroups.js';
 import type { CommandResult, RunOptions } from './command.js';
 import { formatDisk, hostKeys } from './disk.js';
-import {
-  dial,
-  foreign,
-  hostNamespace,
-  labNamespace,
-  makeNetwork,
-  planes,
-  plugIn,
-  removeNetwork,
-  setCables,
-} from './network.js';
+import { dial, foreign, hostNamespace, labNamespace, planes, plugIn, setCables } from './network.js';
 import type { DialResult } from './network.js';
-import { execOn, forgetMachines, isOn, powerCut, powerOn } from './power.js';
+import { execOn, isOn, powerCut, powerOn } from './power.js';
 import type { Machine } from './power.js';
-import { isAlive, labFolder, readState, thisProcess, writeState } from './state.js';
+import { writeState } from './state.js';
 import type { HostState, LabState } from './state.js';
+import { stopLab } from './stop-lab.js';
 
-/**
- * Boots throw-away hosts on this machine and returns when they can be logged in to. A prefix is one lab: two run side by side, the same one
- * is refused while its hosts run, and what a killed run left under it is cleaned first.
- */
-export async function startLab(options: LabOptions): Promise<Lab> {
-  const { prefix, say = () => {} } = options;
-  if (!/^[a-z][a-z0-9-]{0,19}$/.test(prefix))
-    throw new Error(`lab ${prefix}: a name has up to 20 letters, digits and dashes`);
-  const image = await baseImage(say);
-  return withLock(`lab-${prefix}.lock`, async () => {
-    const left = await readState(prefix);
-    if ((await processesIn(cgroupOf(prefix))).length > 0 && (!left?.owner || (await isAlive(left.owner)))) {
-      throw new Error(`lab ${prefix} is up already; take it down first`);
-    }
-    await removeLab(prefix);
-    const folder = labFolder(prefix);
-    await mkdir(join(folder, 'hosts'), { recursive: true });
-    const lab = new Lab({ prefix, folder, baseImage: image, hosts: [], owner: await thisProcess() });
-    try {
-      await writeState(lab.state);
-      await runOrThrow(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', `lab-${prefix}`, '-f', lab.identityFile]);
-      await makeNetwork(prefix);
-      await lab.addHosts(options.hosts);
-      if (options.keep) lab.state.owner = undefined;
-      await writeState(lab.state);
-    } catch (error) {
-      await removeLab(prefix);
-      throw error;
-    }
-    return lab;
-  });
-}
-
-/** A lab that was started before, maybe by another process. */
-export async function openLab(prefix: string): Promise<Lab> {
-  const state = await readState(prefix);
-  if (!state) throw new Error(`there is no lab ${prefix}`);
-  return new Lab(state);
-}
-
-/** Takes a lab down and leaves nothing of it, from whatever state it is in; no lab at all is fine. */
-export async function stopLab(prefix: string): Promise<void> {
-  await withLock(`lab-${prefix}.lock`, () => removeLab(prefix));
-}
-
-export interface LabOptions {
-  prefix: string;
-  hosts: HostOptions[];
-  /** Let the lab live on when this process ends. Default: a lab whose process is gone may be cleaned by the next one. */
-  keep?: boolean;
-  say?: (line: string) => void;
-}
-
-export interface HostOptions {
-  /** Up to 20 letters, digits and dashes. */
-  name: string;
-  /** Default: true. */
-  workloadPlane?: boolean;
-}
-
-export interface LabHost {
-  name: string;
-  /** On the control plane. */
-  address: string;
-  workloadAddress: string | undefined;
-  networkNamespace: string;
-}
-
+/** Throw-away hosts on this machine, whichever process booted them: `startLab` makes one, `openLab` finds it again. */
 export class Lab {
   readonly state: LabState;
 
@@ -223,7 +144,7 @@ export class Lab {
     return {
       name: this.host(name).name,
       machineName: `${prefix}.${name}`,
-      cgroup: join(cgroupOf(prefix), name),
+      cgroup: join(labCgroup(prefix), name),
       networkNamespace: hostNamespace(prefix, name),
       folder: this.diskFolder(name),
       baseImage: image,
@@ -270,21 +191,21 @@ export class Lab {
   }
 }
 
+export interface HostOptions {
+  /** Up to 20 letters, digits and dashes. */
+  name: string;
+  /** Default: true. */
+  workloadPlane?: boolean;
+}
+
+export interface LabHost {
+  name: string;
+  /** On the control plane. */
+  address: string;
+  workloadAddress: string | undefined;
+  networkNamespace: string;
+}
+
 function nameLines(hosts: LabHost[]): string {
   return hosts.map(({ name, address }) => `${address} ${name}\n`).join('');
-}
-
-function cgroupOf(prefix: string): string {
-  return join('temper-lab', prefix);
-}
-
-async function removeLab(prefix: string): Promise<void> {
-  const state = await readState(prefix);
-  const lab = state && new Lab(state);
-  for (const { name } of lab?.hosts ?? []) await lab!.powerCut(name);
-  await emptied(cgroupOf(prefix), 0);
-  await removeCgroups(cgroupOf(prefix));
-  await forgetMachines(`${prefix}.`);
-  await removeNetwork(prefix);
-  await rm(labFolder(prefix), { recursive: true, force: true });
 }

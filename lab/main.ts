@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 
 import { Command } from 'commander';
 
-import { openLab, startLab, stopLab } from './lab.js';
 import type { Lab } from './lab.js';
+import { openLab, startLab } from './start-lab.js';
 import { labPrefixes } from './state.js';
+import { stopLab } from './stop-lab.js';
 
 const program = new Command('lab')
   .description('Throw-away hosts on this machine.')

@@ -25,6 +25,8 @@ export interface Machine {
 
 /** Boots the host from its disk and waits until its systemd has started everything and sshd listens. */
 export async function powerOn(machine: Machine): Promise<void> {
+  // A host that was shut down from within has left its own control groups there.
+  await removeCgroups(machine.cgroup);
   const cgroups = await makeCgroups(machine.cgroup);
   const console = await open(`${machine.folder}.console`, 'a');
   // The overlay is mounted in a mount namespace of its own, so it is gone when the host is.
@@ -51,7 +53,7 @@ export async function powerOn(machine: Machine): Promise<void> {
 }
 
 /** Ends the host as a power cut does: its whole process namespace dies in one instant, and nothing is written any more. */
-export async function powerCut(machine: Machine): Promise<void> {
+export async function powerCut(machine: Pick<Machine, 'cgroup'>): Promise<void> {
   const init = await initProcess(machine.cgroup);
   if (init) process.kill(init, 'SIGKILL');
   // nspawn ends by itself when its host has died.
@@ -119,17 +121,22 @@ function nspawn(machine: Machine): string[] {
 /** Waits at most five minutes, which is enough on a machine that compiles beside. */
 async function booted(machine: Machine, launcher: ChildProcess): Promise<void> {
   const deadline = Date.now() + 300_000;
-  const fail = (what: string) => new Error(`${machine.name} ${what}: see ${machine.folder}.console`);
+  const refuse = (seen: string) => {
+    const ended = launcher.exitCode ?? launcher.signalCode;
+    if (ended === null && Date.now() < deadline) return;
+    throw new Error(`${machine.name} does not boot (${ended ?? seen}): see ${machine.folder}.console`);
+  };
   while (!(await initProcess(machine.cgroup))) {
-    if (launcher.exitCode !== null) throw fail(`ended with ${launcher.exitCode} in its boot`);
+    refuse('no systemd');
     await setTimeout(50);
   }
   const remount = controllers.map((name) => `mount -o remount,rw,bind /sys/fs/cgroup/${name}`).join('\n');
   await runOrThrow([...(await enter(machine)), 'sh', '-euc', remount]);
   for (;;) {
-    const state = await execOn(machine, 'systemctl is-system-running --wait', { timeoutSeconds: 300 });
+    // Without a time limit, one call that misses the end of the boot would wait for ever.
+    const state = await execOn(machine, 'systemctl is-system-running --wait', { timeoutSeconds: 10 });
     if (/running|degraded/.test(state.stdout)) return;
-    if (Date.now() > deadline) throw fail(`does not finish its boot (${state.stdout.trim() || state.stderr.trim()})`);
+    refuse(state.stdout.trim() || state.stderr.trim());
     await setTimeout(100);
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -37,9 +38,8 @@ export function labFolder(prefix: string): string {
 
 /** The prefixes of all labs that have a folder, whether their hosts run or not. */
 export async function labPrefixes(): Promise<string[]> {
-  return readdir(labRoot())
-    .catch(ignoreMissing)
-    .then((names) => names ?? []);
+  const names = (await readdir(labRoot()).catch(ignoreMissing)) ?? [];
+  return names.filter((name) => existsSync(join(labRoot(), name, 'state.json')));
 }
 
 export async function readState(prefix: string): Promise<LabState | undefined> {

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { buildBundleFromSource } from '../../bundle/from-source/build.js';
 import { projectFolder } from '../../bundle/project-folder.js';
 import { clusterYaml } from '../../lab/cluster-yaml.js';
-import { startLab } from '../../lab/lab.js';
 import type { Lab } from '../../lab/lab.js';
+import { startLab } from '../../lab/start-lab.js';
 
 /** A lab with one host, a cluster.yaml for it, and the real `temper` with a state folder (Temporal server, worker) of its own. */
 export class Fixture {

@@ -6,10 +6,11 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { run } from '../../lab/command.js';
-import { openLab, startLab, stopLab } from '../../lab/lab.js';
 import type { Lab } from '../../lab/lab.js';
 import { foreign } from '../../lab/network.js';
+import { openLab, startLab } from '../../lab/start-lab.js';
 import { labFolder } from '../../lab/state.js';
+import { stopLab } from '../../lab/stop-lab.js';
 
 const prefix = 'lab-test';
 const neighbour = 'lab-test-2';
@@ -126,9 +127,10 @@ describe('a lab whose process was killed', () => {
     const owner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', starting(killed)], {
       stdio: 'inherit',
     });
+    const ended = once(owner, 'exit');
     await new Promise((resolve) => setTimeout(resolve, milliseconds));
     owner.kill('SIGKILL');
-    await once(owner, 'exit');
+    expect(await ended).toEqual([null, 'SIGKILL']);
 
     const next = await startLab({ prefix: killed, hosts: [{ name: 'a' }] });
 
@@ -149,7 +151,7 @@ describe('a lab whose process was killed', () => {
 
 function starting(prefix: string): string {
   return `
-    const { startLab } = await import('./lab/lab.ts');
+    const { startLab } = await import('./lab/start-lab.ts');
     await startLab({ prefix: '${prefix}', hosts: [{ name: 'a' }, { name: 'b' }] });
     setInterval(() => {}, 1000);`;
 }
