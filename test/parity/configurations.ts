@@ -136,7 +136,7 @@ function clusterConfiguration(overrides: object): Cluster {
 }
 
 interface Answers {
-  kubernetes?: { clusterConfiguration?: object };
+  kubernetes?: { clusterConfiguration?: object; [key: string]: unknown };
   [key: string]: unknown;
 }
 

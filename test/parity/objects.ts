@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../src/activities/facts/facts.js';
 
-export function objectsByName(objects: KubeObject[]): Record<string, KubeObject> {
+/** Comparable by name: without what only stands there because Go writes empty structs, and without the CA. */
+export function objectsByName(objects: KubeObject[]): Record<string, unknown> {
   return Object.fromEntries(objects.map((object) => [nameOf(object), comparable(object)]));
 }
 
@@ -8,16 +9,10 @@ function nameOf({ kind, metadata }: KubeObject): string {
   return `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
-/** Without what only stands there because Go writes empty structs, and without the CA. */
-function comparable(object: KubeObject): KubeObject {
-  const copy: any = structuredClone(object);
-  delete copy.status;
-  delete copy.metadata.resourceVersion;
-  for (const container of copy.spec?.template?.spec?.containers ?? []) {
-    if (Object.keys(container.resources ?? {}).length === 0) delete container.resources;
-  }
-  if (copy.kind === 'ConfigMap' && copy.metadata.name === 'cluster-info') {
-    copy.data.kubeconfig = copy.data.kubeconfig.replace(/(certificate-authority-data: ).*/, '$1<masked>');
-  }
-  return copy;
+function comparable(object: KubeObject): unknown {
+  return JSON.parse(JSON.stringify(object), (field, value) => {
+    const isEmptyStruct = field === 'status' || field === 'resourceVersion' || JSON.stringify(value) === '{}';
+    if (isEmptyStruct) return undefined;
+    return field === 'kubeconfig' ? value.replace(/(certificate-authority-data: ).*/, '$1<masked>') : value;
+  });
 }

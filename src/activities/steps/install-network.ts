@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { networkAnnotations, networkObjects, type Network } from '../../cluster/network-add-ons.js';
 import { paths } from '../../cluster/paths.js';
 import type { Change, ObjectChange } from '../changes/change.js';
 import type { KubeObject } from '../facts/facts.js';
 import { holds, parseObjects, readObjects } from '../kept-objects.js';
+import { readManifest, type BundledManifest } from '../network-manifest.js';
 import { defineStep, type HostView } from '../step.js';
 
 /** The network add-on, from its upstream manifest in the bundle. After it nodes become Ready and CoreDNS starts. */
@@ -12,7 +12,7 @@ export const installNetwork = defineStep({
   title: 'Install the network add-on',
   truth: 'kept',
   read: async (host, input: InstallNetwork) => {
-    const objects = networkObjects(parseObjects(await manifestOf(host, input)), input.network).map(withDigest);
+    const objects = networkObjects(parseObjects(await readManifest(host.facts, input)), input.network).map(withDigest);
     const [node, ...present] = await readObjects(host.facts, input.server, [nodeOf(input), ...objects]);
     return { objects, node, present };
   },
@@ -28,13 +28,9 @@ export const installNetwork = defineStep({
   },
 });
 
-export interface InstallNetwork {
+export interface InstallNetwork extends BundledManifest {
   server: string;
   network: Network;
-  /** Path in the bundle. */
-  manifest: string;
-  /** Folder on the worker's disk. */
-  bundle: string;
 }
 
 /**
@@ -51,11 +47,6 @@ function withDigest(object: KubeObject): KubeObject {
 
 function digestOf(object: KubeObject): string | undefined {
   return object.metadata.annotations?.[digestAnnotation];
-}
-
-/** The host's copy, which was checked when it arrived; before that, in a plan, the worker's. */
-async function manifestOf({ facts }: HostView, { bundle, manifest }: InstallNetwork): Promise<string> {
-  return (await facts.text(`${paths.bundle}/${manifest}`)) ?? (await readFile(`${bundle}/${manifest}`, 'utf8'));
 }
 
 function isAnnotated(node: KubeObject | undefined, network: Network): boolean {

@@ -34,15 +34,15 @@ export interface EtcdMember {
   pod: EtcdPod;
 }
 
-/** A proposal that this member commits: what `endpoint health` does. Undefined when it was committed. */
-async function askMember({ ask, facts }: HostView): Promise<string | undefined> {
-  const container = await facts.container('etcd');
-  if (!container) return 'containerd runs no container of etcd';
+/** Lets this member commit a proposal, as `endpoint health` does; undefined when it did. A container that ended may still be listed. */
+async function askMember({ ask }: HostView): Promise<string | undefined> {
   const { code, stdout, stderr } = await ask(
-    `ctr -n k8s.io tasks exec --exec-id "temper-health-$$" "$1" etcdctl --endpoints=https://127.0.0.1:2379 --cacert="$2/ca.crt" \\
-      --cert="$2/healthcheck-client.crt" --key="$2/healthcheck-client.key" endpoint health`,
-    container.id,
+    `for id in $(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==etcd'); do
+      ctr -n k8s.io tasks exec --exec-id "temper-health-$$" "$id" etcdctl --endpoints=https://127.0.0.1:2379 --cacert="$1/ca.crt" \\
+        --cert="$1/healthcheck-client.crt" --key="$1/healthcheck-client.key" endpoint health && exit 0
+    done
+    exit 1`,
     `${paths.pki}/etcd`,
   );
-  return code === 0 ? undefined : `${stdout}${stderr}`.trim();
+  return code === 0 ? undefined : `${stdout}${stderr}`.trim() || 'containerd has no container of etcd';
 }

@@ -91,7 +91,6 @@ function isQuoted(text: string): boolean {
 
 /** Not printable for YAML; a tab is not. */
 function isSpecial(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]/.test(text);
 }
 
