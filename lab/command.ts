@@ -4,10 +4,7 @@ import { spawn } from 'node:child_process';
 export async function run(argv: string[], options: RunOptions = {}): Promise<CommandResult> {
   const [file, ...args] = argv as [string, ...string[]];
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
-      stdio: 'pipe',
-      timeout: options.timeoutSeconds && options.timeoutSeconds * 1000,
-    });
+    const child = spawn(file, args, { stdio: 'pipe' });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -35,8 +32,6 @@ export async function runOrThrow(argv: string[], options: RunOptions = {}): Prom
 
 export interface RunOptions {
   input?: string;
-  /** After that the command is ended and `code` is the signal. Default: no limit. */
-  timeoutSeconds?: number;
 }
 
 export interface CommandResult {

@@ -2,12 +2,12 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { labCgroup } from './cgroups.js';
-import type { CommandResult, RunOptions } from './command.js';
+import type { CommandResult } from './command.js';
 import { formatDisk, hostKeys } from './disk.js';
 import { dial, foreign, hostNamespace, labNamespace, planes, plugIn, setCables } from './network.js';
 import type { DialResult } from './network.js';
 import { execOn, isOn, powerCut, powerOn } from './power.js';
-import type { Machine } from './power.js';
+import type { ExecOptions, Machine } from './power.js';
 import { writeState } from './state.js';
 import type { HostState, LabState } from './state.js';
 import { stopLab } from './stop-lab.js';
@@ -89,12 +89,12 @@ export class Lab {
   }
 
   /** Runs a command as root on the host, also when its sshd or network does not work. A string is a shell script. */
-  async exec(name: string, command: string | string[], options?: RunOptions): Promise<CommandResult> {
+  async exec(name: string, command: string | string[], options?: ExecOptions): Promise<CommandResult> {
     return execOn(this.machine(name), command, options);
   }
 
   /** Like `exec`; throws with the whole stderr unless the command ended with 0, and returns its stdout. */
-  async execOrThrow(name: string, command: string | string[], options?: RunOptions): Promise<string> {
+  async execOrThrow(name: string, command: string | string[], options?: ExecOptions): Promise<string> {
     const { code, stdout, stderr } = await this.exec(name, command, options);
     if (code !== 0) throw new Error(`${name}: ${String(command)} ended with ${code}: ${stderr.trim()}`);
     return stdout;

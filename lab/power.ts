@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { controllers, emptied, initProcess, makeCgroups, processesIn, removeCgroups } from './cgroups.js';
 import { run, runOrThrow } from './command.js';
-import type { CommandResult, RunOptions } from './command.js';
+import type { CommandResult } from './command.js';
 import { plainFolderName, plainFolders } from './disk.js';
 
 /** One host as the machine sees it: a systemd in its own namespaces, over the base image. */
@@ -77,9 +77,18 @@ export async function isOn(machine: Machine): Promise<boolean> {
 export async function execOn(
   machine: Machine,
   command: string | string[],
-  options?: RunOptions,
+  { input, timeoutSeconds }: ExecOptions = {},
 ): Promise<CommandResult> {
-  return run([...(await enter(machine)), ...(typeof command === 'string' ? ['sh', '-c', command] : command)], options);
+  const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
+  // Counted on the host: nsenter's end is not the end of what it started in another process namespace.
+  const limit = timeoutSeconds ? ['timeout', '--kill-after=1', String(timeoutSeconds)] : [];
+  return run([...(await enter(machine)), ...limit, ...argv], { input });
+}
+
+export interface ExecOptions {
+  input?: string;
+  /** After that the command is ended and `code` is 124. Default: no limit. */
+  timeoutSeconds?: number;
 }
 
 /** Arguments: disk, base image, number of control groups, the control groups, and the command that boots. */

@@ -61,6 +61,10 @@ describe('a lab of two hosts', () => {
     expect(await lab.dial('a', '127.0.0.1', 7002)).toBe('refused');
   });
 
+  it('ends a command that takes too long', async () => {
+    expect((await lab.exec('a', 'sleep 60', { timeoutSeconds: 1 })).code).toBe(124);
+  });
+
   it('has no way out', async () => {
     expect(await lab.dial('a', '192.0.2.1', 80)).toBe('filtered');
     expect((await lab.exec('a', ['getent', 'hosts', 'example.com'], { timeoutSeconds: 5 })).code).toBe(2);
