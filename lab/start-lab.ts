@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { withLock } from '../bundle/cache.js';
@@ -31,6 +31,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const lab = new Lab({ prefix, folder, baseImage: image, hosts: [], owner: await thisProcess() });
     try {
       await writeState(lab.state);
+      await raiseMachineLimits();
       await runOrThrow(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', `lab-${prefix}`, '-f', lab.identityFile]);
       await makeNetwork(prefix);
       await lab.addHosts(options.hosts);
@@ -42,6 +43,12 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     }
     return lab;
   });
+}
+
+/** Inotify instances are counted for the whole machine: with some hosts up, the default leaves kubelet and kube-proxy without any. */
+async function raiseMachineLimits(): Promise<void> {
+  const limit = '/proc/sys/fs/inotify/max_user_instances';
+  if (Number(await readFile(limit, 'utf8')) < 8192) await writeFile(limit, '8192');
 }
 
 /** A lab that was started before, maybe by another process. */

@@ -83,9 +83,13 @@ async function assemble(layout: string, images: Image[], tar: Map<string, string
   await run(['umoci', 'init', '--layout', layout]);
   // Images that begin with the same layers continue the same unfinished image, so each layer is compressed once.
   const stacks = new Set<string>();
-  for (const { name, layers: stack, entrypoint, user } of images) {
+  for (const { name, layers: stack, entrypoint = [], command = [], user } of images) {
     const base = await stacked(layout, stack, tar, stacks);
-    const config = [...entrypoint.map((word) => `--config.entrypoint=${word}`), `--config.env=${path}`];
+    const config = [
+      ...entrypoint.map((word) => `--config.entrypoint=${word}`),
+      ...command.map((word) => `--config.cmd=${word}`),
+      `--config.env=${path}`,
+    ];
     if (user) config.push(`--config.user=${user}`);
     await run(['umoci', 'config', `--image=${layout}:${base}`, `--tag=${name}`, '--no-history', ...epoch, ...config]);
     watch.step();

@@ -5,7 +5,9 @@ import type { Userland } from './userland.js';
 export interface Image {
   name: string;
   layers: string[];
-  entrypoint: string[];
+  entrypoint?: string[];
+  /** Runs when no other command is given; unlike an entrypoint it is then left out. */
+  command?: string[];
   user?: string;
 }
 
@@ -86,6 +88,6 @@ export function images(debian: DebianVersions): Image[] {
       entrypoint: ['/flannel'],
     },
     { name: `docker.io/library/nginx:${debian.nginx}`, layers: ['skeleton', 'nginx'], entrypoint: ['/usr/sbin/nginx'] },
-    { name: `docker.io/library/busybox:${debian.busybox}`, layers: ['skeleton', 'tools'], entrypoint: ['/bin/sh'] },
+    { name: `docker.io/library/busybox:${debian.busybox}`, layers: ['skeleton', 'tools'], command: ['sh'] },
   ];
 }
