@@ -7,13 +7,13 @@ import type { Connected } from './client.js';
 import { ensureUp } from './embedded/up.js';
 import { lookAtRun } from './run-view.js';
 import type { RunView } from './run-view.js';
-import { openScreen } from './views/screen.js';
+import type { Screen } from './views/screen.js';
 
 /** Why there is nothing more to see for now. */
 export type Pause = 'closed' | 'approval' | 'blocked' | 'detached';
 
 export interface FollowOptions {
-  json?: boolean;
+  screen: Screen;
   /** Return as soon as the run waits for a person; otherwise go on looking until somebody answers it. */
   stopWhenWaiting: boolean;
 }
@@ -24,9 +24,8 @@ const lookEveryMs = 500;
 export async function follow(
   { client }: Connected,
   { cluster, runId }: { cluster: string; runId: string },
-  { json, stopWhenWaiting }: FollowOptions,
+  { screen, stopWhenWaiting }: FollowOptions,
 ): Promise<{ pause: Pause; view: RunView }> {
-  const screen = openScreen({ json });
   const interrupted = new AbortController();
   const onInterrupt = (): void => interrupted.abort();
   process.once('SIGINT', onInterrupt);

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { TemperError } from '../cluster/errors.js';
 
 type Style = Parameters<typeof styleText>[0];
@@ -29,8 +30,14 @@ export function printError(error: unknown, json: boolean): void {
   if (hint) note(`  ${hint}`);
 }
 
+/** Errors of Temporal's client in our words; what nobody foresaw keeps its stack. */
 export function about(error: unknown): { code: string; message: string; hint?: string } {
   if (error instanceof TemperError) return error;
+  if (error instanceof WorkflowNotFoundError) {
+    return { code: 'USAGE', message: `there is no run ${error.workflowId}`, hint: 'temper bootstrap starts one' };
+  }
+  if (error instanceof WorkflowUpdateFailedError)
+    return { code: 'USAGE', message: error.cause?.message ?? error.message };
   return { code: 'UNEXPECTED', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 

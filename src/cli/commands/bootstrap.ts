@@ -15,6 +15,7 @@ import { startBootstrap } from '../start-run.js';
 import { runLink } from '../ui-link.js';
 import { blockedLines, conclude } from '../views/conclusion.js';
 import { planLines } from '../views/plan-lines.js';
+import { openScreen } from '../views/screen.js';
 
 interface Given extends Options {
   yes?: boolean;
@@ -39,11 +40,11 @@ export function bootstrap(): Command {
           const agreed = yes ? 'any plan' : approve;
           const { runId, attached } = await startBootstrap(connected.client, { spec, approve: agreed });
           const run = { cluster: spec.name, runId };
-          if (attached) note(`this run is open already; following it`);
+          if (attached) note('This run is open already; following it.');
           const link = runLink(connected, run);
           if (link && !json) note(`Web UI: ${link}`);
           if (detach) return detached(run.cluster, json);
-          return followToEnd(connected, run, agreed, json);
+          return followToEnd(connected, run, { agreed, json });
         });
       }),
     );
@@ -51,28 +52,19 @@ export function bootstrap(): Command {
 
 type RunId = { cluster: string; runId: string };
 
-async function followToEnd(
-  connected: Connected,
-  run: RunId,
-  agreed: string | undefined,
-  json: boolean | undefined,
-): Promise<ExitCode> {
+async function followToEnd(connected: Connected, run: RunId, { agreed, json }: Answers): Promise<ExitCode> {
   for (;;) {
-    const { pause, view } = await follow(connected, run, { json, stopWhenWaiting: true });
+    const screen = openScreen(json ? 'silent' : 'people');
+    const { pause, view } = await follow(connected, run, { screen, stopWhenWaiting: true });
     switch (pause) {
-      case 'closed': {
-        const outcome = await outcomeOf(connected, run.cluster, run.runId);
-        if (json) printJson(outcome);
-        return conclude(run.cluster, outcome);
-      }
+      case 'closed':
+        return conclude(run.cluster, await outcomeOf(connected, run.cluster, run.runId), json);
       case 'approval':
-        if (await agree(connected, run, view, agreed)) continue;
+        if (await agree(connected, run, view, { agreed, json })) continue;
         return exitCodes.waiting;
       case 'blocked':
-        for (const line of view.progress!.blocked.flatMap((step) =>
-          blockedLines(run.cluster, step, { evidence: false }),
-        ))
-          note(line);
+        if (json) printJson(view);
+        else for (const line of blockedLines(view, { evidence: false })) note(line);
         return exitCodes.waiting;
       case 'detached':
         return detached(run.cluster, json);
@@ -80,15 +72,22 @@ async function followToEnd(
   }
 }
 
+interface Answers {
+  /** 'any plan', or the hash of the plan that was agreed to beforehand. */
+  agreed: string | undefined;
+  json: boolean | undefined;
+}
+
 /** Sends the approval that was given beforehand to a run that waits; else shows the plan and asks, on a terminal. */
-async function agree(connected: Connected, run: RunId, view: RunView, agreed: string | undefined): Promise<boolean> {
+async function agree(connected: Connected, run: RunId, view: RunView, { agreed, json }: Answers): Promise<boolean> {
   const handle = connected.client.workflow.getHandle(workflowId(run.cluster), run.runId);
   const { hash } = view.progress!.plan!;
   if (agreed !== 'any plan' && agreed !== hash) {
     const plans = await handle.query(planQuery);
-    for (const line of planLines(plans)) note(line);
+    if (json) printJson({ status: 'waiting for approval', hash, hosts: plans });
+    else for (const line of planLines(plans)) print(line);
     if (agreed) note(`The plan is no longer ${agreed}.`);
-    if (!(await askedAndAgreed())) {
+    if (json || !(await askedAndAgreed())) {
       note(`Waiting for approval: temper bootstrap --approve ${hash}`);
       return false;
     }

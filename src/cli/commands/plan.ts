@@ -30,9 +30,7 @@ export function plan(): Command {
             return exitCodes.done;
           } catch (error) {
             if (!(error instanceof WorkflowFailedError)) throw error;
-            const outcome = outcomeOfFailure(error);
-            if (json) printJson(outcome);
-            return conclude(spec.name, outcome);
+            return conclude(spec.name, outcomeOfFailure(error), json);
           }
         });
       }),

@@ -3,12 +3,15 @@ import { withClient } from '../client.js';
 import { clusterName } from '../cluster-file.js';
 import { action, command } from '../command.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
+import type { ExitCode } from '../exit-codes.js';
 import { outcomeOf } from '../follow.js';
-import { note, print, printJson, styled } from '../print.js';
+import type { Outcome } from '../follow.js';
+import { note, print, printJson } from '../print.js';
 import { lookAtRun } from '../run-view.js';
+import type { RunView } from '../run-view.js';
 import { runLink } from '../ui-link.js';
-import { blockedLines, conclude } from '../views/conclusion.js';
-import { hostLine } from '../views/progress-lines.js';
+import { conclude } from '../views/conclusion.js';
+import { statusLines } from '../views/status-lines.js';
 
 export function status(): Command {
   return command('status', {
@@ -21,34 +24,21 @@ export function status(): Command {
         const cluster = await clusterName(fileOrName);
         return withClient(async (connected) => {
           const view = await lookAtRun(connected.client, cluster);
-          const { progress, hosts, runId, execution } = view;
-          const outcome = execution === 'RUNNING' ? undefined : await outcomeOf(connected, cluster, runId);
-          if (json) printJson({ ...view, outcome });
-          if (outcome) {
-            if (!json) return conclude(cluster, outcome);
-            return outcome.status === 'done' ? exitCodes.done : exitCodeOf(outcome.code);
-          }
-          if (!json) {
-            print(`${styled('bold', cluster)}: ${progress?.status ?? 'running, but no worker answers (temper up)'}`);
-            for (const phase of progress?.phases ?? []) {
-              print(`  ${phase.status.padEnd(14)}${phase.title}`);
-              for (const host of hosts.filter(
-                ({ phase: title, status }) => title === phase.title && status !== 'done',
-              )) {
-                print(`                ${hostLine(host)}`);
-              }
-            }
-            for (const line of progress?.blocked.flatMap((step) => blockedLines(cluster, step, { evidence: true })) ??
-              [])
-              print(line);
-            if (progress?.status === 'waiting for approval')
-              print(`  temper bootstrap --approve ${progress.plan?.hash}`);
-            const link = runLink(connected, { cluster, runId });
-            if (link) note(`Web UI: ${link}`);
-          }
-          if (!progress) return exitCodes.noService;
-          return ['blocked', 'waiting for approval'].includes(progress.status) ? exitCodes.waiting : exitCodes.done;
+          const isOpen = view.execution === 'RUNNING';
+          const outcome = isOpen ? undefined : await outcomeOf(connected, cluster, view.runId);
+          const link = runLink(connected, view);
+          if (json) printJson({ ...view, outcome, link });
+          else if (outcome) conclude(cluster, outcome);
+          else for (const line of statusLines(view)) print(line);
+          if (link && !json) note(`Web UI: ${link}`);
+          return exitCodeOfRun(view, outcome);
         });
       }),
     );
+}
+
+function exitCodeOfRun({ progress }: RunView, outcome: Outcome | undefined): ExitCode {
+  if (outcome) return outcome.status === 'done' ? exitCodes.done : exitCodeOf(outcome.code);
+  if (!progress) return exitCodes.noService;
+  return ['blocked', 'waiting for approval'].includes(progress.status) ? exitCodes.waiting : exitCodes.done;
 }

@@ -4,8 +4,9 @@ import { clusterName } from '../cluster-file.js';
 import { action, command } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { follow, outcomeOf } from '../follow.js';
-import { print, printJson } from '../print.js';
+import { print } from '../print.js';
 import { conclude } from '../views/conclusion.js';
+import { openScreen } from '../views/screen.js';
 
 export function watch(): Command {
   return command('watch', {
@@ -18,12 +19,9 @@ export function watch(): Command {
         const cluster = await clusterName(fileOrName);
         return withClient(async (connected) => {
           const { runId } = await connected.client.workflow.getHandle(workflowId(cluster)).describe();
-          const { pause } = await follow(connected, { cluster, runId }, { json, stopWhenWaiting: false });
-          if (pause === 'closed') {
-            const outcome = await outcomeOf(connected, cluster, runId);
-            if (json) printJson(outcome);
-            return conclude(cluster, outcome);
-          }
+          const screen = openScreen(json ? 'jsonLines' : 'people');
+          const { pause } = await follow(connected, { cluster, runId }, { screen, stopWhenWaiting: false });
+          if (pause === 'closed') return conclude(cluster, await outcomeOf(connected, cluster, runId), json);
           if (!json) print(`The run goes on. Come back with: temper watch ${cluster}`);
           return exitCodes.done;
         });

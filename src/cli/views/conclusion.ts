@@ -2,47 +2,50 @@ import type { HostFinding } from '../../activities/calls.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import type { ExitCode } from '../exit-codes.js';
 import type { Outcome } from '../follow.js';
-import { note, plural, print, styled } from '../print.js';
+import { note, plural, print, printJson, styled } from '../print.js';
+import type { RunView } from '../run-view.js';
 import type { BlockedStep } from '../../workflows/messages.js';
 
 /** Says how a run ended, and returns the exit code. */
-export function conclude(cluster: string, outcome: Outcome): ExitCode {
+export function conclude(cluster: string, outcome: Outcome, json?: boolean): ExitCode {
+  if (json) printJson(outcome);
+  else say(cluster, outcome);
+  return outcome.status === 'done' ? exitCodes.done : exitCodeOf(outcome.code);
+}
+
+function say(cluster: string, outcome: Outcome): void {
   if (outcome.status === 'done') {
     const { kubernetesVersion, hosts, planned } = outcome.summary;
     const what = planned > 0 ? `${plural(planned, 'change')} made` : 'nothing was left to do';
     print(
       `${styled('green', 'done')} ${cluster}: Kubernetes ${kubernetesVersion} on ${plural(hosts.length, 'host')}, ${what}`,
     );
-    print('  temper kubeconfig > admin.conf');
-    return exitCodes.done;
+    return print('  temper kubeconfig > admin.conf');
   }
   const findings = (outcome.details as { findings?: HostFinding[] } | undefined)?.findings;
   note(`${styled('red', outcome.status)} ${outcome.code}${findings ? '' : `: ${outcome.message}`}`);
   for (const finding of findings ?? []) note(`  ${findingLine(finding)}`);
-  return exitCodeOf(outcome.code);
 }
 
 export function findingLine({ host, check, level, message, hint }: HostFinding): string {
   return `${host}: ${level} ${check}: ${message}${hint ? ` (${hint})` : ''}`;
 }
 
-/** A step at the gate: what failed, why, if wanted what the host says about it, and what to type. */
-export function blockedLines(cluster: string, step: BlockedStep, { evidence }: { evidence: boolean }): string[] {
+/** The steps at the gate: what failed, why, if wanted what the host says about it, and what to type. */
+export function blockedLines({ cluster, progress }: RunView, { evidence }: { evidence: boolean }): string[] {
+  return progress?.blocked.flatMap((step) => blockedStepLines(cluster, step, evidence)) ?? [];
+}
+
+function blockedStepLines(cluster: string, step: BlockedStep, withEvidence: boolean): string[] {
+  const evidence = step.evidence?.trimEnd().split('\n') ?? [];
   return [
     `${styled('red', 'blocked')} ${step.host}: ${step.title} (${step.step}, attempt ${step.attempt})`,
     `  ${step.code}: ${step.message}`,
     ...(step.hint ? [`  ${step.hint}`] : []),
-    ...(evidence && step.evidence
-      ? [
-          '',
-          ...step.evidence
-            .trimEnd()
-            .split('\n')
-            .map((line) => `  | ${line}`),
-          '',
-        ]
+    ...(withEvidence ? evidence.map((line) => `  | ${line}`) : []),
+    ...(evidence.length > 0 && !withEvidence
+      ? [`  temper status ${cluster}    shows what the host says about it`]
       : []),
-    ...(step.evidence && !evidence ? [`  temper status ${cluster}   shows what the host says about it`] : []),
     `  temper retry ${cluster}    when the cause is mended`,
     ...(step.skippable ? [`  temper skip ${cluster} --note WHY    to go on without it`] : []),
     `  temper abort ${cluster}    to end the run; the host stays as it is`,

@@ -10,8 +10,10 @@ export interface Screen {
   close(): void;
 }
 
-export function openScreen({ json }: { json?: boolean }): Screen {
-  if (json) return jsonLines();
+/** `jsonLines`: for programs that follow a run. `silent`: for those that only want its end. */
+export function openScreen(kind: 'people' | 'jsonLines' | 'silent'): Screen {
+  if (kind === 'silent') return { show: () => {}, close: () => {} };
+  if (kind === 'jsonLines') return jsonLines();
   return process.stdout.isTTY ? terminal() : plainLines();
 }
 
@@ -56,7 +58,7 @@ function plainLines(): Screen {
   };
 }
 
-/** One JSON object for each change, for programs that follow a run. */
+/** One JSON object for each change. */
 function jsonLines(): Screen {
   let last = '';
   return {

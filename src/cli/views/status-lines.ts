@@ -1,0 +1,24 @@
+import { styled } from '../print.js';
+import type { RunView } from '../run-view.js';
+import { blockedLines } from './conclusion.js';
+import { hostLine } from './progress-lines.js';
+
+/** An open run at one glance: phases, hosts at work, blocked steps with their evidence, and what to type. */
+export function statusLines(view: RunView): string[] {
+  const { cluster, progress, hosts } = view;
+  if (!progress) return [`${styled('bold', cluster)}: open, but no worker answers`, '  temper up'];
+  const lines = progress.phases.flatMap((phase) => [
+    `  ${phase.status.padEnd(14)} ${phase.title}`,
+    ...hosts
+      .filter((host) => host.phase === phase.title && host.status !== 'done')
+      .map((host) => `  ${''.padEnd(14)}   ${hostLine(host)}`),
+  ]);
+  const approval =
+    progress.status === 'waiting for approval' ? [`  temper bootstrap --approve ${progress.plan?.hash}`] : [];
+  return [
+    `${styled('bold', cluster)}: ${progress.status}`,
+    ...lines,
+    ...approval,
+    ...blockedLines(view, { evidence: true }),
+  ];
+}
