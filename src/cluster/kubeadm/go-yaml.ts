@@ -89,9 +89,9 @@ function isQuoted(text: string): boolean {
   return /^( |---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?:-]( |$))| $|:( |$)| #/.test(text) || isSpecial(text);
 }
 
-/** Not printable for YAML; a tab is not. */
+/** Not printable for Go's YAML: control characters, of which a tab is one, and everything outside the basic plane. */
 function isSpecial(text: string): boolean {
-  return /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]/.test(text);
+  return /[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\u{10000}-\u{10ffff}]/u.test(text);
 }
 
 function canBeBlock(text: string): boolean {
@@ -109,15 +109,20 @@ function singleQuoted(text: string, indent: number, column: number): string {
   return `'${fold(text.replaceAll("'", "''"), indent, column + 1)}'`;
 }
 
-const escapes: Record<string, string> = { '\n': '\\n', '\t': '\\t', '\r': '\\r', '\0': '\\0', '\x1b': '\\e' };
+const escapes: Record<string, string> = {
+  ...{ '\0': '\\0', '\x07': '\\a', '\b': '\\b', '\t': '\\t', '\n': '\\n', '\v': '\\v', '\f': '\\f', '\r': '\\r' },
+  '\x1b': '\\e',
+};
 
 function doubleQuoted(text: string, indent: number, column: number): string {
+  const characters = [...text];
   let written = '"';
   let at = column + 1;
-  for (const [i, character] of [...text].entries()) {
-    const isBreak = character === ' ' && text[i - 1] !== ' ' && at > bestWidth && i > 0 && i < text.length - 1;
-    const piece = isBreak ? lineAt(indent) + (text[i + 1] === ' ' ? '\\' : '') : escaped(character);
-    at = isBreak ? indent + piece.length - lineAt(indent).length : at + piece.length;
+  for (const [i, character] of characters.entries()) {
+    const isLone = character === ' ' && characters[i - 1] !== ' ';
+    const breaks = isLone && at > bestWidth && i > 0 && i < characters.length - 1;
+    const piece = breaks ? lineAt(indent) + (characters[i + 1] === ' ' ? '\\' : '') : escaped(character);
+    at = breaks ? piece.length - 1 : at + piece.length;
     written += piece;
   }
   return `${written}"`;
@@ -128,7 +133,8 @@ function escaped(character: string): string {
   if (character in escapes) return escapes[character]!;
   if (!isSpecial(character)) return character;
   const code = character.codePointAt(0)!.toString(16).toUpperCase();
-  return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`;
+  if (code.length <= 2) return `\\x${code.padStart(2, '0')}`;
+  return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
 }
 
 const bestWidth = 80;
