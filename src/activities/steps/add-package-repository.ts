@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { paths } from '../../cluster/paths.js';
+import { bundleText } from '../bundle-files.js';
 import { differingFiles, keptFile, readFiles } from '../kept-files.js';
 import { render } from '../render.js';
 import { defineStep } from '../step.js';
@@ -10,7 +10,7 @@ export const addPackageRepository = defineStep({
   truth: 'kept',
   read: async ({ facts }, input: PackageRepository) => {
     const wanted = [
-      keptFile(paths.aptKey, await readFile(input.key, 'utf8')),
+      keptFile(paths.aptKey, await bundleText(input.bundle, input.key)),
       keptFile(paths.aptSource, render(paths.aptSource, { ...input, key: paths.aptKey })),
     ];
     return { wanted, present: await readFiles(facts, wanted) };
@@ -23,6 +23,8 @@ export interface PackageRepository {
   suite: string;
   component: string;
   architecture: string;
-  /** Armored public key on the worker's disk. */
+  /** Folder on the worker's disk. */
+  bundle: string;
+  /** Armored public key in the bundle. */
   key: string;
 }

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { bundleSchema, type Bundle } from '../../cluster/bundle.js';
+import type { Bundle } from '../../cluster/bundle.js';
 import { paths } from '../../cluster/paths.js';
+import { bundleFiles } from '../bundle-files.js';
 import type { Change } from '../changes/change.js';
 import type { FileFact } from '../facts/facts.js';
 import { defineStep, type HostView } from '../step.js';
@@ -16,7 +13,7 @@ export const uploadBundle = defineStep({
   title: 'Upload the bundle',
   truth: 'kept',
   read: async (host, { bundle }: UploadBundleInput) => {
-    const index = await readIndex(bundle);
+    const index = await bundleFiles(bundle);
     const indexOnHost = await host.facts.file(indexPath);
     const isComplete = indexOnHost?.sha256 === index.sha256;
     const present = isComplete ? await sizes(host) : await checksums(host, index.files);
@@ -38,12 +35,6 @@ export interface UploadBundleInput {
 }
 
 const indexPath = `${paths.bundle}/bundle.yaml`;
-
-async function readIndex(bundle: string): Promise<{ files: Bundle['files']; size: number; sha256: string }> {
-  const text = await readFile(join(bundle, 'bundle.yaml'));
-  const { files } = bundleSchema.parse(parse(text.toString()));
-  return { files, size: text.length, sha256: createHash('sha256').update(text).digest('hex') };
-}
 
 /** By path in the bundle. */
 async function sizes(host: HostView): Promise<Record<string, number>> {

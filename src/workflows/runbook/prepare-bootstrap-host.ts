@@ -21,7 +21,8 @@ export const prepareBootstrapHost: RunbookEntry[] = [
     suite: packages.deb.suite,
     component: packages.deb.component,
     architecture: packages.deb.architecture,
-    key: `${spec.bundle}/${packages.deb.key}`,
+    bundle: spec.bundle,
+    key: packages.deb.key,
   })),
   entry('installPackages', ({ bundle }) => ({ install: bundle.packages.deb.install })),
   entry('configureContainerd', ({ spec, bundle }, host) => ({
