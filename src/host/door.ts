@@ -134,16 +134,18 @@ export class Door {
       'exit',
       (exit: number | null, name?: string) => (code = exit ?? 128 + (signalNumbers[name ?? ''] ?? 0)),
     );
-    const abort = () => channel.close();
-    signal?.addEventListener('abort', abort);
-    try {
-      const closed = new Promise<void>((resolve) => channel.once('close', () => resolve()));
-      await feed(channel, stdin);
-      await closed;
-    } finally {
-      signal?.removeEventListener('abort', abort);
-    }
-    signal?.throwIfAborted();
+    const ended = new Promise<void>((resolve, reject) => {
+      const abort = () => {
+        channel.close();
+        reject(signal!.reason as Error);
+      };
+      signal?.addEventListener('abort', abort);
+      channel.once('close', () => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      });
+    });
+    await Promise.all([feed(channel, stdin), ended]);
     if (code === undefined)
       throw unreachable(this.target, this.#closed ?? new Error('the connection was lost in the middle of a command'));
     return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };

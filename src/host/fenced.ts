@@ -14,12 +14,15 @@ export interface FenceToken {
   who: string;
 }
 
+/** All that is needed of a door here. */
+export type Runs = Pick<Door, 'target' | 'run'>;
+
 /** A door whose commands may write: each runs under the host's lock, and only while nobody newer has taken the host over. */
 export class FencedDoor {
-  readonly door: Door;
+  readonly door: Runs;
   readonly token: FenceToken;
 
-  constructor(door: Door, token: FenceToken) {
+  constructor(door: Runs, token: FenceToken) {
     this.door = door;
     this.token = token;
   }

@@ -5,6 +5,8 @@ import type { FencedDoor } from './fenced.js';
 
 /** A command that may take more than a few seconds. It runs under systemd on the host, so it outlives connection and worker. */
 export interface LongCommand {
+  /** Of its kind in the step there is never more than one running: letters, digits, dashes. */
+  id: string;
   /** What it does, for people. */
   title: string;
   script: string;
@@ -20,33 +22,36 @@ export interface Watch {
 }
 
 /**
- * Runs it, or attaches to it while it runs, whoever started it. A finished result counts only for the run and gate attempt that started it, and
- * once: an older one is put into the archive, and the command starts anew if `done` says that it has to. Throws COMMAND_FAILED with its output.
+ * Runs it, or attaches to the one that runs, whoever started it. A finished result counts only for the same command of the same run and gate
+ * attempt, and once; an older one is put into the archive, and the command starts anew if `done` says that it has to. Throws COMMAND_FAILED with
+ * its output.
  */
 export async function runLongCommand(fenced: FencedDoor, command: LongCommand, watch: Watch = {}): Promise<void> {
   const { door, token } = fenced;
   const args = command.args ?? [];
-  const id = `${token.step}-${digest([token.cluster, token.step, command.script, ...args])}`;
+  const id = `${token.step}-${command.id}`;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([token.cluster, command.script, ...args]))
+    .digest('hex');
+  const { signal } = watch;
   for (;;) {
     const begun = await fenced.write(command.title, beginScript, {
-      args: [id, command.title, ...args],
+      args: [id, digest, command.title, ...args],
       stdin: `${command.done}\n${separator}\n${command.script}\n`,
-      signal: watch.signal,
+      signal,
     });
-    const [state, mine] = begun.trim().split(' ');
+    const [state, whose] = begun.trim().split(' ');
     if (state === 'done') return;
     if (state === 'running') await follow(fenced, id, watch);
-    const [code = '', ...output] = (await fenced.write(command.title, endScript, { args: [id] })).split('\n');
-    // Somebody else's result says nothing about what we want: look at the host again.
-    if (mine !== 'own') continue;
+    const [code = '', ...output] = (await fenced.write(command.title, endScript, { args: [id], signal })).split('\n');
+    // Another command's result says nothing about what we want: look at the host again.
+    if (whose !== 'own') continue;
     if (code === '0') return;
     const stdout = output.join('\n');
-    if (code === '') {
-      throw new TemperError('COMMAND_FAILED', `${door.target.name}: ${command.title} was interrupted`, {
-        evidence: stdout,
-      });
-    }
-    throw commandFailed(door.target.name, command.title, { code: Number(code), stdout, stderr: '' });
+    if (code !== '') throw commandFailed(door.target.name, command.title, { code: Number(code), stdout, stderr: '' });
+    throw new TemperError('COMMAND_FAILED', `${door.target.name}: ${command.title} was interrupted`, {
+      evidence: stdout,
+    });
   }
 }
 
@@ -62,63 +67,62 @@ async function follow({ door }: FencedDoor, id: string, { onLine, signal }: Watc
   await door.run(followScript, { args: [id], onOutput, signal });
 }
 
-function digest(words: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 12);
-}
-
 const separator = '# The command itself:';
 
-/** Says `done`, `running own|other`, or `finished own`. The unit is gone when it has ended; what stays is the folder with its status. */
+/**
+ * Says `done`, `running own|other`, or `finished own`. systemd forgets the unit when it has ended; what stays is the folder: `record` (run, gate
+ * attempt, digest, boot), `command`, `output`, and `status` once it has ended. A folder without `status` whose unit is gone was interrupted.
+ */
 const beginScript = `
-id=$1 title=$2
-shift 2
+id=$1 digest=$2 title=$3
+shift 3
 unit=temper-$id.service
 folder=$state/steps/$id
-boot=$(cat /proc/sys/kernel/random/boot_id)
-mine="$run $gate $boot"
+mine="$run $gate $digest"
 theirs=$(cat "$folder/record" 2>/dev/null || :)
-[ "$theirs" = "$mine" ] && whose=own || whose=other
-case $(systemctl show -P ActiveState "$unit") in active | activating | deactivating | reloading) echo "running $whose"; exit ;; esac
-if [ -e "$folder/status" ] && [ "\${theirs% *}" = "$run $gate" ]; then echo 'finished own'; exit; fi
+[ "\${theirs% *}" = "$mine" ] && whose=own || whose=other
+case $(systemctl show -P ActiveState "$unit") in
+  active | activating | deactivating | reloading) echo "running $whose"; exit ;;
+esac
+if [ -e "$folder/status" ] && [ "$whose" = own ]; then echo 'finished own'; exit; fi
 if [ -e "$folder" ]; then
   mkdir -p "$state/archive"
-  mv "$folder" "$state/archive/$id.$(date +%s)"
+  mv "$folder" "$state/archive/$id.$(date +%s.%N)"
 fi
-work=$(mktemp -d "$state/new.XXXXXX")
-sed '/^${separator}$/,$d' >"$work/done" <"$in"
-sed '1,/^${separator}$/d' >"$work/command" <"$in"
-if sh "$work/done" "$@" </dev/null >/dev/null 2>&1; then rm -r "$work"; echo done; exit; fi
-printf '%s\\n' "$mine" >"$work/record"
-: >"$work/output"
-sync "$work"/*
+rm -rf "$state/new"
+mkdir -m 700 "$state/new"
+sed '/^${separator}$/,$d' <"$in" >"$state/new/done"
+sed '1,/^${separator}$/d' <"$in" >"$state/new/command"
+if sh "$state/new/done" "$@" </dev/null >/dev/null 2>&1; then echo done; exit; fi
+echo "$mine $(cat /proc/sys/kernel/random/boot_id)" >"$state/new/record"
+: >"$state/new/output"
+sync "$state"/new/*
 mkdir -p "$state/steps"
-mv "$work" "$folder"
+mv "$state/new" "$folder"
 sync "$state/steps"
 systemctl reset-failed "$unit" 2>/dev/null || :
 systemd-run --quiet --collect --unit="$unit" --description="Temper: $title" --setenv=PATH="$PATH" --setenv=LC_ALL=C \\
-  sh -c 'cd "$1" || exit; shift; sh command "$@" </dev/null >output 2>&1; echo $? >status.new; sync status.new output; mv status.new status' \\
-  sh "$folder" "$@" >&2
+  sh -c 'cd "$1" || exit; shift
+    sh command "$@" </dev/null >output 2>&1
+    echo $? >status.new; sync status.new output; mv status.new status' sh "$folder" "$@" >&2
 echo 'running own'
 `;
 
-/** First line: the exit code, or nothing when it was interrupted; then the end of the output. */
+/** First line: the exit code, or nothing when it was interrupted; then the end of the output. Of old ones the last twenty are kept. */
 const endScript = `
 id=$1
 folder=$state/steps/$id
-if [ -e "$folder" ]; then
-  cat "$folder/status" 2>/dev/null || echo
-  tail -c 16384 "$folder/output"
-  mkdir -p "$state/archive"
-  mv "$folder" "$state/archive/$id.$(date +%s)"
-  ls -1t "$state/archive" | tail -n +21 | while read -r old; do rm -rf "$state/archive/$old"; done
-else
-  echo
-fi
+[ -e "$folder" ] || { echo; exit; }
+cat "$folder/status" 2>/dev/null || echo
+tail -c 16384 "$folder/output"
+mkdir -p "$state/archive"
+mv "$folder" "$state/archive/$id.$(date +%s.%N)"
+ls -1t "$state/archive" | tail -n +21 | while read -r old; do rm -rf "$state/archive/$old"; done
 `;
 
 const followScript = `
 cd "/var/lib/temper/steps/$1" || exit 0
-tail -f -c +1 output &
+tail -q -f -c +1 output &
 tail=$!
 trap 'kill $tail 2>/dev/null' EXIT
 until [ -e status ] || [ "$(systemctl show -P ActiveState "temper-$1.service")" = inactive ]; do sleep 0.2; done

@@ -1,5 +1,4 @@
 import type { CertificateChange } from './change.js';
-import { oneByOne } from './kind.js';
 import type { Kind } from './kind.js';
 import { makeCertificate } from './pki.js';
 import type { CertificateAndKey } from './pki.js';
@@ -11,24 +10,52 @@ export const certificate: Kind<CertificateChange> = {
   target: ({ path }) => path,
   describe: ({ path, spec }) =>
     `Make the ${spec.isCa ? 'certificate authority' : 'certificate'} ${path}.crt and its key`,
-  content: (change) => `<key and certificate of ${change.spec.commonName}, signed by ${change.signer}>`,
+  content: ({ spec, signer }) => `<key and certificate of ${spec.commonName}, signed by ${signer}>`,
   mode: () => '0600',
-  apply: oneByOne(async (writer, { path, spec, signer, algorithm, validityHours, notBefore }) => {
-    const authority = signer === 'self' ? undefined : await readAuthority(writer, signer);
-    const made = await makeCertificate({ spec, algorithm, validityHours, notBefore, signer: authority });
-    const files = [
-      { path: `${path}.key`, mode: '0600', content: made.keyPem },
-      { path: `${path}.crt`, mode: '0644', content: made.certificatePem },
-    ];
-    await writeFiles(writer, `writing ${path}.crt`, files, `[ -e '${path}.crt' ] && [ -e '${path}.key' ]`);
-  }),
+  apply: async (writer, changes) => {
+    for (const batch of batches(changes)) await make(writer, batch);
+  },
 };
 
-/** Into the worker's memory, from where it goes nowhere. */
-export async function readAuthority(writer: Writer, path: string): Promise<CertificateAndKey> {
-  const [certificatePem, keyPem] = await Promise.all([
-    readHostFile(writer, `${path}.crt`),
-    readHostFile(writer, `${path}.key`),
-  ]);
-  return { certificatePem, keyPem };
+/** What can be made at once: nothing in a batch is signed by another of it. */
+function batches(changes: readonly CertificateChange[]): CertificateChange[][] {
+  const found: CertificateChange[][] = [[]];
+  for (const change of changes) {
+    if (found.at(-1)!.some(({ path }) => path === change.signer)) found.push([]);
+    found.at(-1)!.push(change);
+  }
+  return found;
+}
+
+async function make(writer: Writer, changes: readonly CertificateChange[]): Promise<void> {
+  const authorities = await readAuthorities(
+    writer,
+    changes.map(({ signer }) => signer).filter((path) => path !== 'self'),
+  );
+  const files = await Promise.all(
+    changes.map(async ({ path, spec, signer, algorithm, validityHours, notBefore }) => {
+      const request = { spec, algorithm, validityHours, notBefore, signer: authorities.get(signer) };
+      const { keyPem, certificatePem } = await makeCertificate(request);
+      const unless = [`${path}.crt`, `${path}.key`];
+      return [
+        { path: `${path}.key`, mode: '0600', content: keyPem, unless },
+        { path: `${path}.crt`, mode: '0644', content: certificatePem, unless },
+      ];
+    }),
+  );
+  await writeFiles(writer, `writing ${changes.map(({ path }) => `${path}.crt`).join(', ')}`, files.flat());
+}
+
+/** Certificates and keys of CAs, by their base path, into the worker's memory, from where they go nowhere. */
+export async function readAuthorities(
+  writer: Writer,
+  paths: readonly string[],
+): Promise<Map<string, CertificateAndKey>> {
+  const read = async (path: string) => {
+    const [certificatePem, keyPem] = await Promise.all(
+      [`${path}.crt`, `${path}.key`].map((file) => readHostFile(writer, file)),
+    );
+    return [path, { certificatePem: certificatePem!, keyPem: keyPem! }] as const;
+  };
+  return new Map(await Promise.all([...new Set(paths)].map(read)));
 }

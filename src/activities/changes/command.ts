@@ -7,7 +7,7 @@ export const command: Kind<CommandChange> = {
   describe: ({ title }) => title,
   content: ({ script, args = [] }) => sha256(JSON.stringify([script, ...args])),
   apply: oneByOne(async (writer, { title, script, args = [], done, long }) => {
-    if (long) return writer.long({ title, script, args, done });
+    if (long) return writer.long({ id: sha256(title).slice(0, 12), title, script, args, done });
     // In shells of their own: the guard's exit must not end the command.
     await writer.write(
       title,

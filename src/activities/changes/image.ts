@@ -1,5 +1,4 @@
 import type { ImageChange } from './change.js';
-import { oneByOne } from './kind.js';
 import type { Kind } from './kind.js';
 import { readHostFile } from './writer.js';
 import type { Writer } from './writer.js';
@@ -8,20 +7,32 @@ export const image: Kind<ImageChange> = {
   target: ({ name }) => name,
   describe: ({ name, from }) => (from === 'registry' ? `Pull ${name}` : `Import ${name} and pin it`),
   content: ({ digest }) => digest,
-  apply: oneByOne(async (writer, { name, digest, from }) => {
-    if (from === 'registry') {
-      await writer.long({ title: `Pull ${name}`, script: pullScript, args: [name, digest], done: doneScript });
-      return;
-    }
-    const { index, blobs } = await singleImage(writer, from.archive, name, digest);
-    await writer.long({
-      title: `Import ${name}`,
-      script: importScript,
-      args: [name, digest, from.archive, JSON.stringify(index), ...blobs],
-      done: doneScript,
-    });
-  }),
+  apply: async (writer, changes) => {
+    for (const change of changes)
+      if (change.from !== 'registry') await importImage(writer, change, change.from.archive);
+    await pullImages(
+      writer,
+      changes.filter(({ from }) => from === 'registry'),
+    );
+  },
 };
+
+async function pullImages(writer: Writer, images: readonly ImageChange[]): Promise<void> {
+  if (images.length === 0) return;
+  const args = images.flatMap(({ name, digest }) => [name, digest]);
+  await writer.long({ id: 'pull', title: `Pull ${images.length} images`, script: pullScript, args, done: doneScript });
+}
+
+async function importImage(writer: Writer, { name, digest }: ImageChange, layout: string): Promise<void> {
+  const { index, blobs } = await singleImage(writer, layout, name, digest);
+  await writer.long({
+    id: 'import',
+    title: `Import ${name}`,
+    script: importScript,
+    args: [name, digest, layout, JSON.stringify(index), ...blobs],
+    done: `set -- "$1" "$2"\n${doneScript}`,
+  });
+}
 
 interface Descriptor {
   mediaType: string;
@@ -31,7 +42,7 @@ interface Descriptor {
 
 /** An index that names this image alone, as the layout holds others too, and the paths of its blobs. */
 async function singleImage(writer: Writer, layout: string, name: string, digest: string) {
-  const json = async (path: string) => JSON.parse(await readHostFile(writer, `${layout}/${path}`));
+  const json = async (path: string) => JSON.parse(await readHostFile(writer, `${layout}/${path}`)) as unknown;
   const { manifests } = (await json('index.json')) as { manifests: Descriptor[] };
   const { mediaType, size } = manifests.find((manifest) => manifest.digest === digest)!;
   const { config, layers } = (await json(blobPath(digest))) as { config: Descriptor; layers: Descriptor[] };
@@ -46,7 +57,13 @@ function blobPath(digest: string): string {
   return `blobs/${digest.replace(':', '/')}`;
 }
 
-const doneScript = `ctr -n k8s.io images ls "name==$1" | grep -qF "$2"`;
+/** Pairs of name and digest: is each there? */
+const doneScript = `
+while [ $# -gt 0 ]; do
+  ctr -n k8s.io images ls "name==$1" | grep -qF "$2" || exit 1
+  shift 2
+done
+`;
 
 const importScript = `
 set -eu
@@ -61,6 +78,13 @@ ctr -n k8s.io images label "$name" io.cri-containerd.pinned=pinned
 
 const pullScript = `
 set -eu
-ctr -n k8s.io images pull --hosts-dir /etc/containerd/certs.d "$1"
-ctr -n k8s.io images ls "name==$1" | grep -qF "$2" || { echo "the registry has another $1 than $2"; exit 1; }
+is_there() { ctr -n k8s.io images ls "name==$1" | grep -qF "$2"; }
+while [ $# -gt 0 ]; do
+  if ! is_there "$1" "$2"; then
+    echo "Pulling $1"
+    ctr -n k8s.io images pull --hosts-dir /etc/containerd/certs.d "$1" >/dev/null
+    is_there "$1" "$2" || { echo "the registry has another $1 than $2"; exit 1; }
+  fi
+  shift 2
+done
 `;

@@ -11,10 +11,10 @@ export const keyPair: Kind<KeyPairChange> = {
   mode: () => '0600',
   apply: oneByOne(async (writer, { path, algorithm }) => {
     const { privatePem, publicPem } = await makeKeyPair(algorithm);
-    const files = [
-      { path: `${path}.key`, mode: '0600', content: privatePem },
-      { path: `${path}.pub`, mode: '0600', content: publicPem },
-    ];
-    await writeFiles(writer, `writing ${path}.key`, files, `[ -e '${path}.key' ] && [ -e '${path}.pub' ]`);
+    const unless = [`${path}.key`, `${path}.pub`];
+    await writeFiles(writer, `writing ${path}.key`, [
+      { path: `${path}.key`, mode: '0600', content: privatePem, unless },
+      { path: `${path}.pub`, mode: '0600', content: publicPem, unless },
+    ]);
   }),
 };

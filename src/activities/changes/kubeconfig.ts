@@ -1,7 +1,6 @@
 import { kubeconfigText } from '../../cluster/kubeadm/kubeconfig.js';
-import { readAuthority } from './certificate.js';
+import { readAuthorities } from './certificate.js';
 import type { KubeconfigChange } from './change.js';
-import { oneByOne } from './kind.js';
 import type { Kind } from './kind.js';
 import { makeCertificate } from './pki.js';
 import { writeFiles } from './write-files.js';
@@ -12,18 +11,21 @@ export const kubeconfig: Kind<KubeconfigChange> = {
   content: ({ user, organizations, server, ca }) =>
     `<kubeconfig of ${[user, ...organizations].join(' ')} at ${server}, signed by ${ca}>`,
   mode: () => '0600',
-  apply: oneByOne(async (writer, { path, server, clusterName, user, organizations, ca, algorithm, validityHours }) => {
-    const signer = await readAuthority(writer, ca);
-    const spec = {
-      commonName: user,
-      organizations,
-      isCa: false,
-      usages: ['client' as const],
-      dnsNames: [],
-      ipAddresses: [],
-    };
-    const client = await makeCertificate({ spec, algorithm, validityHours, notBefore: 'ca', signer });
-    const content = kubeconfigText({ server, clusterName, user, caPem: signer.certificatePem, client });
-    await writeFiles(writer, `writing ${path}`, [{ path, mode: '0600', content }], `[ -e '${path}' ]`);
-  }),
+  apply: async (writer, changes) => {
+    const authorities = await readAuthorities(
+      writer,
+      changes.map(({ ca }) => ca),
+    );
+    const files = await Promise.all(
+      changes.map(async ({ path, server, clusterName, user, organizations, ca, algorithm, validityHours }) => {
+        const signer = authorities.get(ca)!;
+        const names = { dnsNames: [], ipAddresses: [] };
+        const spec = { commonName: user, organizations, isCa: false, usages: ['client' as const], ...names };
+        const client = await makeCertificate({ spec, algorithm, validityHours, notBefore: 'ca', signer });
+        const content = kubeconfigText({ server, clusterName, user, caPem: signer.certificatePem, client });
+        return { path, mode: '0600', content, unless: [path] };
+      }),
+    );
+    await writeFiles(writer, `writing ${changes.map(({ path }) => path).join(', ')}`, files);
+  },
 };

@@ -9,7 +9,13 @@ export const packages: Kind<PackagesChange> = {
   describe: ({ install }) => `Install and hold ${versioned(install).join(', ')}`,
   content: ({ install }) => sha256(versioned(install).join(' ')),
   apply: oneByOne((writer, { install }) =>
-    writer.long({ title: 'Install packages', script: installScript, args: versioned(install), done: doneScript }),
+    writer.long({
+      id: 'packages',
+      title: 'Install packages',
+      script: installScript,
+      args: versioned(install),
+      done: doneScript,
+    }),
   ),
 };
 

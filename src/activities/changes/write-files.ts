@@ -4,40 +4,47 @@ export interface WrittenFile {
   path: string;
   mode: string;
   content: string;
+  /** Left alone when all of these are there, under the lock: what was made once is not made again. */
+  unless?: readonly string[];
 }
 
-/**
- * Writes files, owned by root, in one remote command: each appears whole, with its mode, or not at all. `unless` is a script that exits 0 when they
- * must be left alone; it is asked under the lock.
- */
-export async function writeFiles(
-  writer: Writer,
-  what: string,
-  files: readonly WrittenFile[],
-  unless = 'false',
-): Promise<void> {
+/** Writes files, owned by root, in one remote command: each appears whole, with its mode, or not at all. */
+export async function writeFiles(writer: Writer, what: string, files: readonly WrittenFile[]): Promise<void> {
   const contents = files.map(({ content }) => Buffer.from(content));
-  await writer.write(what, `if ${unless}; then exit 0; fi\n${script}`, {
-    args: files.flatMap(({ path, mode }, i) => [path, mode, String(contents[i]!.length)]),
+  await writer.write(what, script, {
+    args: files.flatMap(({ path, mode, unless = [] }, i) => [
+      path,
+      mode,
+      String(contents[i]!.length),
+      unless.join('\n'),
+    ]),
     stdin: Buffer.concat(contents),
   });
 }
 
 /** The kubelet, and whatever else watches a folder, passes over names with a dot. */
 const script = `
-from=1
-while [ $# -gt 0 ]; do
-  path=$1 mode=$2 length=$3
-  shift 3
-  folder=\${path%/*}
-  new=$folder/.\${path##*/}.temper
+is_kept() {
+  [ -n "$1" ] || return 1
+  while IFS= read -r path; do [ -e "$path" ] || return 1; done <<END
+$1
+END
+}
+put_file() { # path, mode, length, where it begins in what was received
+  folder=\${1%/*}
+  new=$folder/.\${1##*/}.temper
   mkdir -p "$folder"
   rm -f "$new"
-  ( umask 077; tail -c "+$from" "$in" | head -c "$length" >"$new" )
-  chmod "$mode" "$new"
+  ( umask 077; tail -c "+$4" "$in" | head -c "$3" >"$new" )
+  chmod "$2" "$new"
   sync "$new"
-  mv -fT "$new" "$path"
+  mv -fT "$new" "$1"
   sync "$folder"
-  from=$((from + length))
+}
+from=1
+while [ $# -gt 0 ]; do
+  is_kept "$4" || put_file "$1" "$2" "$3" "$from"
+  from=$((from + $3))
+  shift 4
 done
 `;
