@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { networkAddOn, networkAnnotations, networkObjects, type Network } from '../../src/cluster/network-add-ons.js';
+import { sampleCluster } from '../sample-cluster.js';
+
+const network: Network = {
+  addOn: 'flannel',
+  pods: '172.20.0.0/14',
+  nodeName: 'cp1',
+  workloadPlaneAddress: '10.0.1.11',
+  workloadPlaneAddresses: ['10.0.1.11', '10.0.1.12'],
+};
+
+test("flannel's network is the pods'; the rest of its configuration stays", () => {
+  const config = {
+    'net-conf.json': '{"Network": "10.244.0.0/16", "Backend": {"Type": "vxlan"}}',
+    'cni-conf.json': '{}',
+  };
+  const manifest = [{ kind: 'ConfigMap', metadata: { name: 'kube-flannel-cfg' }, data: config }];
+
+  const [configMap] = networkObjects(manifest, network);
+
+  expect(JSON.parse(configMap!.data['net-conf.json'])).toEqual({
+    Network: '172.20.0.0/14',
+    Backend: { Type: 'vxlan' },
+  });
+  expect(configMap!.data['cni-conf.json']).toBe('{}');
+  expect(manifest[0]!.data).toBe(config);
+});
+
+test("flannel tunnels between the nodes' workload-plane addresses", () => {
+  expect(networkAnnotations(network)).toEqual({ 'flannel.alpha.coreos.com/public-ip-overwrite': '10.0.1.11' });
+});
+
+test("Calico's pool is the pods' network, by VXLAN, between exactly the recorded addresses", () => {
+  const container = {
+    name: 'calico-node',
+    env: [
+      { name: 'IP', value: 'autodetect' },
+      { name: 'CALICO_IPV4POOL_IPIP', value: 'Always' },
+    ],
+    livenessProbe: { exec: { command: ['/bin/calico-node', '-felix-live', '-bird-live'] } },
+    readinessProbe: { exec: { command: ['/bin/calico-node', '-felix-ready', '-bird-ready'] } },
+  };
+  const manifest = [
+    { kind: 'ConfigMap', metadata: { name: 'calico-config' }, data: { calico_backend: 'bird', veth_mtu: '0' } },
+    { kind: 'DaemonSet', metadata: { name: 'calico-node' }, spec: { template: { spec: { containers: [container] } } } },
+  ];
+
+  const [configMap, daemonSet] = networkObjects(manifest, { ...network, addOn: 'calico' });
+
+  expect(configMap!.data).toEqual({ typha_service_name: 'none', calico_backend: 'vxlan', veth_mtu: '0' });
+  expect(daemonSet!.spec!.template.spec.containers).toEqual([
+    {
+      name: 'calico-node',
+      env: [
+        { name: 'IP', value: 'autodetect' },
+        { name: 'CALICO_IPV4POOL_CIDR', value: '172.20.0.0/14' },
+        { name: 'CALICO_IPV4POOL_IPIP', value: 'Never' },
+        { name: 'CALICO_IPV4POOL_VXLAN', value: 'Always' },
+        { name: 'IP_AUTODETECTION_METHOD', value: 'cidr=10.0.1.11/32,10.0.1.12/32' },
+      ],
+      livenessProbe: { exec: { command: ['/bin/calico-node', '-felix-live'] } },
+      readinessProbe: { exec: { command: ['/bin/calico-node', '-felix-ready'] } },
+    },
+  ]);
+});
+
+test.each([
+  ['calico', 'calico'],
+  ['flannel', 'flannel'],
+  ['none', undefined],
+  [undefined, 'flannel'],
+])('cni %s with a bundle that carries flannel: %s', (cni, expected) => {
+  const cluster = sampleCluster({ networks: { controlPlane: ['10.0.0.0/24'], cni } });
+
+  expect(networkAddOn(cluster)).toBe(expected);
+});
