@@ -61,6 +61,16 @@ export async function setCables(prefix: string, number: number, state: 'down' | 
   }
 }
 
+/**
+ * What a kernel forgets when it boots, but a namespace that outlives its host's system keeps: packet filter rules, interfaces that were made at
+ * run time, forwarding. A kube-proxy that finds the rules of another life in its table gets confused.
+ */
+export async function forgetKernelState(namespace: string): Promise<void> {
+  const made = `ip -o link show | sed -nE 's/^[0-9]+: ([^:@]+).*/\\1/p' | grep -vxE 'lo|${planes.map((plane) => plane.interface).join('|')}'`;
+  const script = `nft flush ruleset; for link in $(${made}); do ip link delete "$link" 2>/dev/null || :; done; echo 0 >/proc/sys/net/ipv4/ip_forward`;
+  await runOrThrow(['ip', 'netns', 'exec', namespace, 'sh', '-c', script]);
+}
+
 /** Removes every namespace of the lab, and with them its bridges and cables. */
 export async function removeNetwork(prefix: string): Promise<void> {
   const { stdout } = await runOrThrow(['ip', 'netns', 'list']);

@@ -10,6 +10,7 @@ import { controllers, emptied, initProcess, makeCgroups, processesIn, removeCgro
 import { run, runOrThrow } from './command.js';
 import type { CommandResult } from './command.js';
 import { plainFolderName, plainFolders } from './disk.js';
+import { forgetKernelState } from './network.js';
 
 /** One host as the machine sees it: a systemd in its own namespaces, over the base image. */
 export interface Machine {
@@ -27,6 +28,7 @@ export interface Machine {
 export async function powerOn(machine: Machine): Promise<void> {
   // A host that was shut down from within has left its own control groups there.
   await removeCgroups(machine.cgroup);
+  await forgetKernelState(machine.networkNamespace);
   const cgroups = await makeCgroups(machine.cgroup);
   const console = await open(`${machine.folder}.console`, 'a');
   // The overlay is mounted in a mount namespace of its own, so it is gone when the host is.
