@@ -19,6 +19,7 @@ export interface FollowOptions {
 }
 
 const lookEveryMs = 500;
+const reviveEveryMs = 500;
 
 /** Shows the run until it is closed, waits for a person, or Ctrl-C. What died meanwhile of the embedded server and worker is started again. */
 export async function follow(
@@ -29,20 +30,43 @@ export async function follow(
   const interrupted = new AbortController();
   const onInterrupt = (): void => interrupted.abort();
   process.once('SIGINT', onInterrupt);
+  const keeper = keepUp();
   try {
     for (let view: RunView | undefined; ;) {
-      view = (await lookAtRun(client, cluster, runId).catch(() => undefined)) ?? view;
-      if (view) screen.show(view);
+      const seen = await lookAtRun(client, cluster, runId).catch(() => undefined);
+      // Without a worker only the end of a run can be seen.
+      if (seen?.progress) screen.show(seen);
+      if (seen?.progress || seen?.execution !== 'RUNNING') view = seen ?? view;
       const pause = view && pauseOf(view);
       if (view && pause && (pause === 'closed' || stopWhenWaiting)) return { pause, view };
       if (view && interrupted.signal.aborted) return { pause: 'detached', view };
       await sleep(lookEveryMs, undefined, { signal: interrupted.signal }).catch(() => {});
-      await ensureUp({ workerForConfigured: false });
+      if (keeper.failure) throw keeper.failure;
     }
   } finally {
     process.off('SIGINT', onInterrupt);
+    keeper.stop();
     screen.close();
   }
+}
+
+/** Starts again what dies of the embedded server and worker, beside the looking, which waits long for a worker that is gone. */
+function keepUp(): { failure?: unknown; stop(): void } {
+  const keeper = { failure: undefined as unknown, stop: () => clearInterval(timer) };
+  let failures = 0;
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    void ensureUp({ workerForConfigured: false })
+      .then(
+        () => (failures = 0),
+        // What is killed while it starts is started once more; what cannot live ends the looking.
+        (error: unknown) => (keeper.failure = ++failures > 3 ? error : undefined),
+      )
+      .finally(() => (busy = false));
+  }, reviveEveryMs);
+  return keeper;
 }
 
 export type Outcome =

@@ -21,7 +21,14 @@ export interface HostView extends HostProgress {
   waiting?: string;
 }
 
+/** Looks for at most some seconds, because without a worker nobody answers the queries. */
 export async function lookAtRun(client: Client, cluster: string, runId?: string): Promise<RunView> {
+  return client.withDeadline(Date.now() + longestLookMs, () => look(client, cluster, runId));
+}
+
+const longestLookMs = 3000;
+
+async function look(client: Client, cluster: string, runId?: string): Promise<RunView> {
   const handle = client.workflow.getHandle(workflowId(cluster), runId);
   const [description, progress] = await Promise.all([handle.describe(), handle.query(progressQuery).catch(noAnswer)]);
   const phases = progress?.phases.filter(({ status }) => status !== 'waiting') ?? [];
