@@ -52,8 +52,9 @@ async function buildPrograms(progress: Progress): Promise<Record<GoProgramName |
 
 async function buildPause(): Promise<string> {
   const source = join(projectFolder, 'bundle/from-source/pause/pause.c');
-  return cached('pause', { paths: [source] }, async (folder) => {
-    await run(['gcc', '-Os', '-static', '-s', '-Wall', '-o', join(folder, 'pause'), source]);
+  const version = `-DVERSION="${versions.pause}"`;
+  return cached('pause', { values: { version }, paths: [source] }, async (folder) => {
+    await run(['gcc', '-Os', '-static', '-s', '-Wall', version, '-o', join(folder, 'pause'), source]);
   });
 }
 
