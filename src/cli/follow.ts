@@ -5,7 +5,7 @@ import type { ClusterSummary } from '../workflows/messages.js';
 import { workflowId } from './client.js';
 import type { Connected } from './client.js';
 import { ensureUp } from './embedded/up.js';
-import { lookAtRun } from './run-view.js';
+import { lookAtRun, remembering } from './run-view.js';
 import type { RunView } from './run-view.js';
 import type { Screen } from './views/screen.js';
 
@@ -34,9 +34,7 @@ export async function follow(
   try {
     for (let view: RunView | undefined; ;) {
       const seen = await lookAtRun(client, cluster, runId).catch(() => undefined);
-      // Without a worker only the end of a run can be seen.
-      if (seen?.progress) screen.show(seen);
-      if (seen?.progress || seen?.execution !== 'RUNNING') view = seen ?? view;
+      if (seen) screen.show((view = remembering(view, seen)));
       const pause = view && pauseOf(view);
       if (view && pause && (pause === 'closed' || stopWhenWaiting)) return { pause, view };
       if (view && interrupted.signal.aborted) return { pause: 'detached', view };

@@ -21,6 +21,20 @@ export interface HostView extends HostProgress {
   waiting?: string;
 }
 
+/** What `now` could not see, because a worker was away for a moment, as it was `before`. */
+export function remembering(before: RunView | undefined, now: RunView): RunView {
+  const progress = now.progress ?? before?.progress;
+  const phases = progress?.phases.filter(({ status }) => status !== 'waiting') ?? [];
+  const hosts = phases.flatMap(({ title, hosts }) =>
+    hosts.flatMap(({ host }) => hostIn(now, title, host) ?? hostIn(before, title, host) ?? []),
+  );
+  return { ...now, progress, hosts };
+}
+
+function hostIn(view: RunView | undefined, phase: string, host: string): HostView | undefined {
+  return view?.hosts.find((each) => each.phase === phase && each.host === host);
+}
+
 /** Looks for at most some seconds, because without a worker nobody answers the queries. */
 export async function lookAtRun(client: Client, cluster: string, runId?: string): Promise<RunView> {
   return client.withDeadline(Date.now() + longestLookMs, () => look(client, cluster, runId));

@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { inject, onTestFinished } from 'vitest';
 import type { bootstrap } from '../../src/workflows/bootstrap.js';
+import { workerOptions } from '../../src/worker/worker-options.js';
 import type { BootstrapInput } from '../../src/workflows/messages.js';
 import { sampleSpec } from '../sample-cluster.js';
 import { FakeHosts } from './fake-activities.js';
@@ -21,12 +22,12 @@ export async function openBench(hosts = new FakeHosts()) {
   /** Starts one more worker, as `temper up` would. */
   const startWorker = async (activities = hosts.activities()) => {
     const worker = await Worker.create({
+      ...workerOptions,
       connection: native,
       namespace: inject('temporalNamespace'),
       taskQueue,
       workflowBundle: { codePath: inject('workflowBundle') },
       activities,
-      stickyQueueScheduleToStartTimeout: '1 second',
       shutdownForceTime: '1 second',
     });
     workers.push({ worker, running: worker.run().catch(() => {}) });
