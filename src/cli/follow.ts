@@ -4,7 +4,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ClusterSummary } from '../workflows/messages.js';
 import { workflowId } from './client.js';
 import type { Connected } from './client.js';
-import { ensureUp } from './embedded/up.js';
+import { keepUp } from './embedded/keep-up.js';
 import { lookAtRun, remembering } from './run-view.js';
 import type { RunView } from './run-view.js';
 import type { Screen } from './views/screen.js';
@@ -19,7 +19,6 @@ export interface FollowOptions {
 }
 
 const lookEveryMs = 500;
-const reviveEveryMs = 500;
 
 /** Shows the run until it is closed, waits for a person, or Ctrl-C. What died meanwhile of the embedded server and worker is started again. */
 export async function follow(
@@ -46,25 +45,6 @@ export async function follow(
     keeper.stop();
     screen.close();
   }
-}
-
-/** Starts again what dies of the embedded server and worker, beside the looking, which waits long for a worker that is gone. */
-function keepUp(): { failure?: unknown; stop(): void } {
-  const keeper = { failure: undefined as unknown, stop: () => clearInterval(timer) };
-  let failures = 0;
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    void ensureUp({ workerForConfigured: false })
-      .then(
-        () => (failures = 0),
-        // What is killed while it starts is started once more; what cannot live ends the looking.
-        (error: unknown) => (keeper.failure = ++failures > 3 ? error : undefined),
-      )
-      .finally(() => (busy = false));
-  }, reviveEveryMs);
-  return keeper;
 }
 
 export type Outcome =

@@ -41,7 +41,8 @@ export async function run(argv: string[]): Promise<number> {
   }
 }
 
-function program(): Command {
+/** The whole command line. */
+export function program(): Command {
   const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as { version: string };
   const temper = new Command('temper')
     .description(

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,7 +34,7 @@ export async function startInBackground(name: ProcessName, launch: Launch): Prom
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   child.unref();
   await log.close();
-  const record = { pid: child.pid!, startTime: (await startTime(child.pid!)) ?? '', version: launch.version };
+  const record = { pid: child.pid!, startTime: (await startTimeOf(child.pid!)) ?? '', version: launch.version };
   await writeFile(recordFile(name), `${JSON.stringify(record)}\n`);
   return record;
 }
@@ -43,20 +44,29 @@ export async function running(name: ProcessName): Promise<ProcessRecord | undefi
   const text = await readFile(recordFile(name), 'utf8').catch(() => undefined);
   if (!text) return undefined;
   const record = JSON.parse(text) as ProcessRecord;
-  return (await startTime(record.pid)) === record.startTime ? record : undefined;
+  return (await isAlive(record)) ? record : undefined;
+}
+
+/** True when `name` was started once and not stopped since; that it runs is another matter. */
+export function isWanted(name: ProcessName): boolean {
+  return existsSync(recordFile(name));
 }
 
 /** Asks the process to end, and makes it end when it has not after `patienceSeconds`. Returns false when it was not running. */
 export async function stop(name: ProcessName, patienceSeconds: number): Promise<boolean> {
   const record = await running(name);
+  await rm(recordFile(name), { force: true });
   if (!record) return false;
   process.kill(record.pid, 'SIGTERM');
-  for (let waited = 0; await running(name); waited += 0.1) {
+  for (let waited = 0; await isAlive(record); waited += 0.1) {
     if (waited >= patienceSeconds) process.kill(record.pid, 'SIGKILL');
     await sleep(100);
   }
-  await rm(recordFile(name), { force: true });
   return true;
+}
+
+async function isAlive({ pid, startTime }: ProcessRecord): Promise<boolean> {
+  return (await startTimeOf(pid)) === startTime;
 }
 
 function recordFile(name: ProcessName): string {
@@ -64,7 +74,7 @@ function recordFile(name: ProcessName): string {
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot, beside the boot's id. A zombie counts as gone. */
-async function startTime(pid: number): Promise<string | undefined> {
+async function startTimeOf(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -1,0 +1,35 @@
+import { TemperError } from '../../cluster/errors.js';
+import { configuredAccess } from '../../worker/connection.js';
+import { isWanted } from './background-process.js';
+import { ensureUp } from './up.js';
+
+const lookEveryMs = 500;
+
+/**
+ * Starts again what dies of the embedded server and worker, until `stop`. It works beside whoever looks at a run, because looking waits long for
+ * a worker that is gone. `failure` is set when it gives up: after `temper down`, or when what it starts does not live.
+ */
+export function keepUp(): { failure?: unknown; stop(): void } {
+  const keeper = { failure: undefined as unknown, stop: () => clearInterval(timer) };
+  let failures = 0;
+  let isBusy = false;
+  const timer = setInterval(() => {
+    if (isBusy || configuredAccess()) return;
+    if (!isWanted('server')) return void (keeper.failure = takenDown());
+    isBusy = true;
+    void ensureUp({ workerForConfigured: false })
+      .then(
+        () => (failures = 0),
+        // What is killed while it starts is started once more.
+        (error: unknown) => (keeper.failure = ++failures > 3 ? error : undefined),
+      )
+      .finally(() => (isBusy = false));
+  }, lookEveryMs);
+  return keeper;
+}
+
+function takenDown(): TemperError {
+  return new TemperError('NO_SERVER', '`temper down` has stopped the server; the run goes on at the next `temper up`', {
+    hint: 'temper up',
+  });
+}

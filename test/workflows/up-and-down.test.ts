@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+
+const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+
+test('what was killed comes back with the next command, on the same port and with the same memory', async () => {
+  const { temper, pid } = await freshState();
+  const first = await temper('up');
+  expect(first.started).toEqual(['server', 'worker']);
+
+  process.kill(await pid('server'), 'SIGKILL');
+  process.kill(await pid('worker'), 'SIGKILL');
+  const second = await temper('up');
+
+  expect(second.started).toEqual(['server', 'worker']);
+  expect(second.address).toBe(first.address);
+  expect(await temper('up')).toMatchObject({ started: [] });
+});
+
+test('down stops both, and says so', async () => {
+  const { temper, pid } = await freshState();
+  await temper('up');
+  const pids = [await pid('server'), await pid('worker')];
+
+  expect(await temper('down')).toEqual({ stopped: ['worker', 'server'] });
+  for (const each of pids) expect(() => process.kill(each, 0)).toThrow();
+  expect(await temper('down')).toEqual({ stopped: [] });
+});
+
+test('two that start at once start one server and one worker', async () => {
+  const { temper } = await freshState();
+
+  const [one, other] = await Promise.all([temper('up'), temper('up')]);
+
+  expect([...one.started, ...other.started].sort()).toEqual(['server', 'worker']);
+  expect(one.address).toBe(other.address);
+});
+
+/** The built command line with a state folder of its own; everything is stopped when the test ends. */
+async function freshState() {
+  const state = await mkdtemp(join(tmpdir(), 'temper-up-'));
+  const env = { ...process.env, TEMPER_STATE: state, TEMPORAL_CONFIG_FILE: join(state, 'none.toml') };
+  const temper = async (command: string): Promise<Record<string, string[]> & { started: string[] }> => {
+    const { stdout } = await promisify(execFile)('node', [main, command, '--json'], { env });
+    return JSON.parse(stdout);
+  };
+  const pid = async (name: string): Promise<number> =>
+    JSON.parse(await readFile(join(state, `${name}.json`), 'utf8')).pid;
+  onTestFinished(async () => void (await temper('down')));
+  return { temper, pid };
+}
