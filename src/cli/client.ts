@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { TemperError } from '../cluster/errors.js';
 import { taskQueue } from '../worker/settings.js';
 import { pollersOf } from './embedded/pollers.js';
+import { prepareNamespace } from './embedded/prepare-namespace.js';
 import { ensureUp } from './embedded/up.js';
 import type { Up } from './embedded/up.js';
 import { note } from './print.js';
@@ -35,6 +36,12 @@ export async function withClient<T>(work: (connected: Connected) => Promise<T>):
 export async function needWorker({ client, access }: Connected): Promise<void> {
   if ((await pollersOf(client.workflowService, access.temporalNamespace)).length > 0) return;
   throw new TemperError('NO_WORKER', `no worker serves the task queue ${taskQueue}`, { hint: 'temper up' });
+}
+
+/** What a server must have before a run starts there: a worker, and our search attributes. An embedded one was made so. */
+export async function readyForRuns(connected: Connected): Promise<void> {
+  await needWorker(connected);
+  if (!connected.ui) await prepareNamespace(connected.access, { owned: false });
 }
 
 /** Who answers, for the history. */

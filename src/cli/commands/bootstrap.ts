@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { approveUpdate, planQuery } from '../../workflows/messages.js';
-import { me, needWorker, withClient, workflowId } from '../client.js';
+import { me, readyForRuns, withClient, workflowId } from '../client.js';
 import type { Connected } from '../client.js';
 import { readSpec } from '../cluster-file.js';
 import { action, command } from '../command.js';
@@ -36,7 +36,7 @@ export function bootstrap(): Command {
       action(async ({ yes, approve, detach, json }: Given, file: string) => {
         const spec = await readSpec(file);
         return withClient(async (connected) => {
-          await needWorker(connected);
+          await readyForRuns(connected);
           const agreed = yes ? 'any plan' : approve;
           const { runId, attached } = await startBootstrap(connected.client, { spec, approve: agreed });
           const run = { cluster: spec.name, runId };

@@ -1,6 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import type { Command } from 'commander';
-import { needWorker, withClient } from '../client.js';
+import { readyForRuns, withClient } from '../client.js';
 import { readSpec } from '../cluster-file.js';
 import { action, command } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
@@ -20,7 +20,7 @@ export function plan(): Command {
       action(async ({ json }, file: string) => {
         const spec = await readSpec(file);
         return withClient(async (connected) => {
-          await needWorker(connected);
+          await readyForRuns(connected);
           try {
             const plans = await planOf(connected.client, spec);
             const hash = plans.map((plan) => plan.hash).join('+');
