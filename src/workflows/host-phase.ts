@@ -98,7 +98,7 @@ export async function hostPhase(input: HostPhaseInput): Promise<number> {
   async function askPerson(current: StepProgress, failure: ReturnType<typeof failureOf>): Promise<'retry' | 'skip'> {
     const { step, title, attempt } = current;
     const isRefusal = natureOf(failure.code) === 'refusal';
-    const evidence = isRefusal ? undefined : (failure.evidence ?? (await evidenceOf(step)));
+    const evidence = isRefusal ? failure.evidence : [failure.evidence ?? '', await evidenceOf(step)].join('\n').trim();
     blocked = {
       workflowId: workflowInfo().workflowId,
       host: host.name,

@@ -44,7 +44,7 @@ export function bootstrap(): Command {
           const link = runLink(connected, run);
           if (link && !json) note(`Web UI: ${link}`);
           if (detach) return detached(run.cluster, json);
-          return followToEnd(connected, run, { agreed, json });
+          return followToEnd(connected, run, { agreed, json, file });
         });
       }),
     );
@@ -52,15 +52,15 @@ export function bootstrap(): Command {
 
 type RunId = { cluster: string; runId: string };
 
-async function followToEnd(connected: Connected, run: RunId, { agreed, json }: Answers): Promise<ExitCode> {
+async function followToEnd(connected: Connected, run: RunId, { agreed, json, file }: Answers): Promise<ExitCode> {
+  const screen = openScreen(json ? 'silent' : 'people');
   for (;;) {
-    const screen = openScreen(json ? 'silent' : 'people');
     const { pause, view } = await follow(connected, run, { screen, stopWhenWaiting: true });
     switch (pause) {
       case 'closed':
         return conclude(run.cluster, await outcomeOf(connected, run.cluster, run.runId), json);
       case 'approval':
-        if (await agree(connected, run, view, { agreed, json })) continue;
+        if (await agree(connected, run, view, { agreed, json, file })) continue;
         return exitCodes.waiting;
       case 'blocked':
         if (json) printJson(view);
@@ -76,10 +76,17 @@ interface Answers {
   /** 'any plan', or the hash of the plan that was agreed to beforehand. */
   agreed: string | undefined;
   json: boolean | undefined;
+  /** cluster.yaml, for the command that agrees. */
+  file: string;
 }
 
 /** Sends the approval that was given beforehand to a run that waits; else shows the plan and asks, on a terminal. */
-async function agree(connected: Connected, run: RunId, view: RunView, { agreed, json }: Answers): Promise<boolean> {
+async function agree(
+  connected: Connected,
+  run: RunId,
+  view: RunView,
+  { agreed, json, file }: Answers,
+): Promise<boolean> {
   const handle = connected.client.workflow.getHandle(workflowId(run.cluster), run.runId);
   const { hash } = view.progress!.plan!;
   if (agreed !== 'any plan' && agreed !== hash) {
@@ -88,7 +95,7 @@ async function agree(connected: Connected, run: RunId, view: RunView, { agreed, 
     else for (const line of planLines(plans)) print(line);
     if (agreed) note(`The plan is no longer ${agreed}.`);
     if (json || !(await askedAndAgreed())) {
-      note(`Waiting for approval: temper bootstrap --approve ${hash}`);
+      note(`Waiting for approval: temper bootstrap ${file} --approve ${hash}`);
       return false;
     }
   }

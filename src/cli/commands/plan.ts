@@ -26,7 +26,8 @@ export function plan(): Command {
             const hash = plans.map((plan) => plan.hash).join('+');
             if (json) printJson({ cluster: spec.name, hash, hosts: plans });
             else for (const line of planLines(plans, { diffs: true })) print(line);
-            if (!json && plans.some(({ changes }) => changes.length > 0)) print(`temper bootstrap --approve ${hash}`);
+            if (!json && plans.some(({ changes }) => changes.length > 0))
+              print(`temper bootstrap ${file} --approve ${hash}`);
             return exitCodes.done;
           } catch (error) {
             if (!(error instanceof WorkflowFailedError)) throw error;

@@ -37,10 +37,10 @@ export async function ensureUp({ workerForConfigured }: { workerForConfigured: b
     const started: string[] = [];
     if (!configured && !(await running('server'))) {
       await startServer();
+      await prepareNamespace((await embeddedAccess())!, { owned: true });
       started.push('server');
     }
     const access = configured ?? (await embeddedAccess())!;
-    await prepareNamespace(access, { owned: !configured });
     if (!(await currentWorker())) {
       await stop('worker', 30);
       await startWorker(access, configured === undefined);
