@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -132,7 +133,7 @@ export class Door {
     channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     channel.once(
       'exit',
-      (exit: number | null, name?: string) => (code = exit ?? 128 + (signalNumbers[name ?? ''] ?? 0)),
+      (exit: number | null, name?: string) => (code = exit ?? 128 + (constants.signals[name as NodeJS.Signals] ?? 0)),
     );
     const ended = new Promise<void>((resolve, reject) => {
       const abort = () => {
@@ -163,15 +164,3 @@ async function feed(channel: ClientChannel, stdin: RunOptions['stdin']): Promise
     if (stdin.errored) throw error;
   });
 }
-
-const signalNumbers: Record<string, number> = {
-  HUP: 1,
-  INT: 2,
-  QUIT: 3,
-  ABRT: 6,
-  KILL: 9,
-  SEGV: 11,
-  PIPE: 13,
-  ALRM: 14,
-  TERM: 15,
-};

@@ -54,8 +54,13 @@ class ProxyStream extends Duplex {
   }
 
   #ended(code: number | null): void {
-    if (code)
-      this.destroy(new Error(`the proxy command ended with ${code}: ${this.#complaint.trim() || 'it said nothing'}`));
-    else this.push(null);
+    if (code) {
+      const said = this.#complaint.trim() || 'it said nothing';
+      this.destroy(new Error(`the proxy command ended with ${code}: ${said}`));
+      return;
+    }
+    // What came before has to be read first; after it nothing can be written either.
+    this.once('end', () => this.destroy());
+    this.push(null);
   }
 }

@@ -31,7 +31,7 @@ export const openings: Kind<OpeningsChange> = {
 /** A reload drops what is not permanent yet: so a rule that locks us out goes away by itself. */
 const rollbackScript = `
 systemctl stop temper-openings.timer 2>/dev/null || :
-systemd-run --quiet --collect --unit=temper-openings --on-active=60 firewall-cmd --quiet --reload
+systemd-run --quiet --collect --unit=temper-openings --on-active=60 --timer-property=AccuracySec=1s firewall-cmd --quiet --reload
 `;
 
 const keepScript = `
