@@ -38,10 +38,12 @@ export async function needWorker({ client, access }: Connected): Promise<void> {
   throw new TemperError('NO_WORKER', `no worker serves the task queue ${taskQueue}`, { hint: 'temper up' });
 }
 
-/** What a server must have before a run starts there: a worker, and our search attributes. An embedded one was made so. */
+/** What a server must have before a run starts there: a worker, and our search attributes. */
 export async function readyForRuns(connected: Connected): Promise<void> {
   await needWorker(connected);
-  if (!connected.ui) await prepareNamespace(connected.access, { owned: false });
+  await prepareNamespace(connected.client.connection as Connection, connected.access.temporalNamespace, {
+    owned: connected.ui !== undefined,
+  });
 }
 
 /** Who answers, for the history. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { stop } from '../../src/cli/embedded/background-process.js';
@@ -22,7 +23,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   process.env.TEMPER_STATE = state;
   await startServer();
   const access = (await embeddedAccess())!;
-  await prepareNamespace(access, { owned: true });
+  const connection = await Connection.connect(access.connectionOptions);
+  await prepareNamespace(connection, access.temporalNamespace, { owned: true });
+  await connection.close();
 
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),

@@ -10,7 +10,6 @@ import type { TemporalAccess } from '../../worker/connection.js';
 import { stateFolder, workflowBundleFile, workerLogFile } from '../../worker/settings.js';
 import { running, startInBackground, stop } from './background-process.js';
 import { pollersOf } from './pollers.js';
-import { prepareNamespace } from './prepare-namespace.js';
 import { embeddedAccess, startServer } from './server.js';
 
 export interface Up {
@@ -37,7 +36,6 @@ export async function ensureUp({ workerForConfigured }: { workerForConfigured: b
     const started: string[] = [];
     if (!configured && !(await running('server'))) {
       await startServer();
-      await prepareNamespace((await embeddedAccess())!, { owned: true });
       started.push('server');
     }
     const access = configured ?? (await embeddedAccess())!;
