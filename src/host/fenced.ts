@@ -1,4 +1,5 @@
 import { TemperError } from '../cluster/errors.js';
+import { paths } from '../cluster/paths.js';
 import type { CommandResult, Door, RunOptions } from './door.js';
 
 /** Who writes. Compared on the host before every effect. */
@@ -81,7 +82,7 @@ const fenceScript = `set -eu
 cluster=$1 run=$2 generation=$3 step=$4 gate=$5 attempt=$6 who=$7
 shift 7
 umask 077
-state=/var/lib/temper
+state=${paths.state}
 mkdir -p /run/temper
 in=$(mktemp /run/temper/in.XXXXXX)
 trap 'rm -f "$in"' EXIT

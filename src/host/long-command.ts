@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TemperError } from '../cluster/errors.js';
+import { paths } from '../cluster/paths.js';
 import { commandFailed } from './fenced.js';
 import type { FencedDoor } from './fenced.js';
 
@@ -121,7 +122,7 @@ ls -1t "$state/archive" | tail -n +21 | while read -r old; do rm -rf "$state/arc
 `;
 
 const followScript = `
-cd "/var/lib/temper/steps/$1" || exit 0
+cd "${paths.state}/steps/$1" || exit 0
 tail -q -f -c +1 output &
 tail=$!
 trap 'kill $tail 2>/dev/null' EXIT

@@ -1,3 +1,4 @@
+import { paths } from '../../cluster/paths.js';
 import type { ImageChange } from './change.js';
 import type { Kind } from './kind.js';
 import { readHostFile } from './writer.js';
@@ -82,7 +83,7 @@ is_there() { ctr -n k8s.io images ls "name==$1" | grep -qF "$2"; }
 while [ $# -gt 0 ]; do
   if ! is_there "$1" "$2"; then
     echo "Pulling $1"
-    ctr -n k8s.io images pull --hosts-dir /etc/containerd/certs.d "$1" >/dev/null
+    ctr -n k8s.io images pull --hosts-dir ${paths.containerd}/certs.d "$1" >/dev/null
     is_there "$1" "$2" || { echo "the registry has another $1 than $2"; exit 1; }
   fi
   shift 2

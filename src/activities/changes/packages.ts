@@ -37,7 +37,7 @@ done
  */
 const installScript = `
 set -eu
-own=/var/lib/temper/apt policy=/usr/sbin/policy-rc.d mark='# Temper installs packages.'
+own=${paths.state}/apt policy=/usr/sbin/policy-rc.d mark='# Temper installs packages.'
 mkdir -p "$own/lists/partial" "$own/cache/archives/partial" "$own/none"
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
 apt() {

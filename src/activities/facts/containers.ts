@@ -21,7 +21,12 @@ exit 0
 
 /** Table of `ctr tasks ls`: TASK PID STATUS. */
 export function parseContainer(tasks: string, ids: string): ContainerFact | undefined {
-  const states = new Map(tasks.split('\n').map((line) => line.split(/\s+/)).map(([id, , state]) => [id, state]));
+  const states = new Map(
+    tasks
+      .split('\n')
+      .map((line) => line.split(/\s+/))
+      .map(([id, , state]) => [id, state]),
+  );
   const found = ids
     .split('\n')
     .filter((id) => states.get(id))

@@ -1,3 +1,4 @@
+import { paths } from '../../cluster/paths.js';
 import type { KubeObject, ObjectRef } from './facts.js';
 import type { Reader } from './question.js';
 
@@ -18,8 +19,8 @@ export const readObjects: Reader<ObjectRef, KubeObject | undefined> = async (ask
 };
 
 const script = `
-[ -e /etc/kubernetes/admin.conf ] && command -v kubectl >/dev/null || exit 0
-kubectl --kubeconfig=/etc/kubernetes/admin.conf --server="$1" --request-timeout=10s get -f - --ignore-not-found -o json
+[ -e ${paths.kubernetes}/admin.conf ] && command -v kubectl >/dev/null || exit 0
+kubectl --kubeconfig=${paths.kubernetes}/admin.conf --server="$1" --request-timeout=10s get -f - --ignore-not-found -o json
 `;
 
 /** Nothing, one object, or a list of them. */

@@ -1,3 +1,4 @@
+import { paths } from '../../cluster/paths.js';
 import type { UnitFact } from './facts.js';
 import { lines } from './question.js';
 import type { Reader } from './question.js';
@@ -11,7 +12,7 @@ export const readUnits: Reader<string, UnitFact> = async (ask, names) => {
 const script = `
 while IFS= read -r name; do
   systemctl show -p LoadState -p ActiveState -p UnitFileState -- "$name"
-  printf 'StartedWith=%s\\n\\n' "$(cat "/var/lib/temper/units/$name" 2>/dev/null)"
+  printf 'StartedWith=%s\\n\\n' "$(cat "${paths.state}/units/$name" 2>/dev/null)"
 done
 `;
 
