@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import type { ClusterSummary } from '../workflows/messages.js';
 import { workflowId } from './client.js';
 import type { Connected } from './client.js';
@@ -64,7 +64,9 @@ export async function outcomeOf({ client }: Connected, cluster: string, runId: s
 
 export function outcomeOfFailure({ cause, message }: WorkflowFailedError): Outcome {
   const failure = cause instanceof ApplicationFailure ? cause : undefined;
-  const code = failure?.type ?? (cause instanceof CancelledFailure ? 'ABORTED' : 'UNEXPECTED');
+  const code =
+    failure?.type ??
+    (cause instanceof CancelledFailure || cause instanceof TerminatedFailure ? 'ABORTED' : 'UNEXPECTED');
   return {
     status: code === 'ABORTED' ? 'aborted' : 'failed',
     code,

@@ -1,6 +1,5 @@
 import {
   ApplicationFailure,
-  condition,
   isCancellation,
   proxyActivities,
   setCurrentDetails,
@@ -14,22 +13,16 @@ import type { Activities, PlannedHost } from '../activities/activities.js';
 import type { HostLook } from '../activities/calls.js';
 import type { BundleSummary } from '../cluster/bundle.js';
 import type { Cluster, HostRecord } from '../cluster/cluster.js';
+import { openApproval } from './approval.js';
+import type { Approvals } from './approval.js';
 import { runDetails } from './details.js';
 import { failureOf, unwrapped } from './failure.js';
 import { openHold } from './hold.js';
 import type { Hold } from './hold.js';
 import type { hostPhase } from './host-phase.js';
 import { hostTarget } from './host-target.js';
-import {
-  approveSignal,
-  approveUpdate,
-  holdSignal,
-  hostReportSignal,
-  planQuery,
-  progressQuery,
-  resumeSignal,
-} from './messages.js';
-import type { Approval, BootstrapInput, ClusterSummary, PhaseProgress, RunProgress, RunStatus } from './messages.js';
+import { holdSignal, hostReportSignal, planQuery, progressQuery, resumeSignal } from './messages.js';
+import type { BootstrapInput, ClusterSummary, PhaseProgress, RunProgress, RunStatus } from './messages.js';
 import { patience } from './patience.js';
 import { phases } from './runbook/phases.js';
 import type { PhaseName } from './runbook/phases.js';
@@ -59,7 +52,7 @@ export class Run {
   readonly #progress: RunProgress;
   readonly #hold: Hold;
   readonly #children = new Set<ChildWorkflowHandle<typeof hostPhase>>();
-  #approval: Approval | undefined;
+  readonly #approval: Approvals;
   #cluster!: Cluster;
   #generation = 0;
   /** Status and blocked steps as the search attributes have them: each change of these is an event in the history. */
@@ -76,7 +69,7 @@ export class Run {
       blocked: [],
     };
     this.#hold = openHold(false, (held) => this.#forwardHold(held));
-    this.#openApproval();
+    this.#approval = openApproval(() => this.#progress);
     setHandler(progressQuery, () => this.#progress, { description: 'Phases, hosts, the plan and blocked steps.' });
     setHandler(planQuery, () => this.#plans, { description: 'Each change on each host, with diffs.' });
     setHandler(
@@ -84,7 +77,7 @@ export class Run {
       ({ host, blocked }) => {
         this.#progress.blocked = this.#progress.blocked.filter((step) => step.host !== host);
         if (blocked) this.#progress.blocked.push(blocked);
-        this.show(this.#progress.blocked.length > 0 ? 'blocked' : 'running');
+        this.show(this.#progress.blocked.length > 0 ? 'blocked' : this.#goingOn);
       },
       { description: 'From a host phase: a step is blocked, or no longer. Not for people.' },
     );
@@ -125,7 +118,7 @@ export class Run {
       const agreed = this.#planned === 0 || ['any plan', hash].includes(this.#input.approve ?? '');
       if (agreed) return;
       this.show('waiting for approval');
-      await condition(() => this.#approval !== undefined);
+      await this.#approval.given();
     });
     this.show('running');
     return this.#plans;
@@ -137,6 +130,7 @@ export class Run {
     const busy = hosts.filter((host) => this.#planOf(host).changes.length > 0);
     const { title } = phases[name];
     if (busy.length === 0) return void (this.#phase(title).status = 'nothing to do');
+    this.show(this.#goingOn);
     await this.#hold.passed();
     this.#phase(title).hosts = busy.map((host) => ({ host: host.name, workflowId: this.#childId(name, host) }));
     upsertSearchAttributes([{ key: searchAttributes.phase, value: name }]);
@@ -177,29 +171,12 @@ export class Run {
     ]);
   }
 
-  get #planned(): number {
-    return this.#plans.reduce((sum, { changes }) => sum + changes.length, 0);
+  get #goingOn(): RunStatus {
+    return this.#hold.held ? 'held' : 'running';
   }
 
-  #openApproval(): void {
-    const refusal = (given: Partial<Approval> | undefined): string | undefined => {
-      const { status, plan } = this.#progress;
-      if (status !== 'waiting for approval' || this.#approval) return 'No plan waits for approval.';
-      return given?.hash === plan?.hash ? undefined : `The plan that waits is ${plan?.hash}, not ${given?.hash}.`;
-    };
-    const approve = (given: Approval): void => {
-      if (!refusal(given)) this.#approval = given;
-    };
-    const description =
-      'Agree to the plan that waits: {"hash": "…", "by": "who"}. The hash stands in the current details.';
-    setHandler(approveSignal, approve, { description });
-    setHandler(approveUpdate, approve, {
-      description,
-      validator: (given) => {
-        const why = refusal(given);
-        if (why) throw ApplicationFailure.nonRetryable(why, 'APPROVAL_REFUSED');
-      },
-    });
+  get #planned(): number {
+    return this.#plans.reduce((sum, { changes }) => sum + changes.length, 0);
   }
 
   /** An unreachable host or a refused key is a finding like any other, so that all of them are seen at once. */
@@ -256,7 +233,7 @@ export class Run {
   #forwardHold(held: boolean): void {
     // A child that ends meanwhile no longer needs to be told.
     for (const child of this.#children) void child.signal(held ? holdSignal : resumeSignal).catch(() => {});
-    this.show(held ? 'held' : 'running');
+    if (['running', 'held'].includes(this.#progress.status)) this.show(this.#goingOn);
   }
 
   #phase(title: string): PhaseProgress {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { expect, inject, test } from 'vitest';
 import {
+  approveUpdate,
   holdUpdate,
   hostProgressQuery,
   progressQuery,
@@ -43,6 +44,24 @@ test('a run that is held stops after the step that runs, and goes on when it is 
   await eventually(async () => (await phase.query(hostProgressQuery)).status === 'held');
 
   expect(hosts.calls.at(-1)!.step).toBe(step);
+  await run.executeUpdate(resumeUpdate);
+  await run.result();
+});
+
+test('a run that is held before its plan was approved can still be approved, and then waits', async () => {
+  const { hosts, start, startWorker } = await openBench();
+  await startWorker();
+  const run = await start();
+  const { plan } = await eventually(async () => {
+    const progress = await run.query(progressQuery);
+    return progress.status === 'waiting for approval' && progress;
+  });
+
+  await run.executeUpdate(holdUpdate);
+  await run.executeUpdate(approveUpdate, { args: [{ hash: plan!.hash }] });
+  await eventually(async () => (await run.query(progressQuery)).status === 'held');
+  expect(hosts.calls).toEqual([]);
+
   await run.executeUpdate(resumeUpdate);
   await run.result();
 });
