@@ -42,8 +42,8 @@ async function bringUp(): Promise<void> {
   console.log(`
 The cluster stands after ${Math.round((Date.now() - begun) / 1000)} s. Look around:
   ${commands.kubectl} get nodes,pods -A
-  ${commands.temper} status                 what was done, step by step
-  ${commands.temper} ui                     the same in Temporal's Web UI
+  ${commands.temper} status ${prefix}            what was done, step by step
+  ${commands.temper} ui ${prefix}                the same in Temporal's Web UI
   ${commands.temper} plan ${spec}
   ${commands.ssh}                           the host itself
 Run it again: npm run demo            (nothing is left to do, it takes seconds)

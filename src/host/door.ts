@@ -55,6 +55,7 @@ export class Door {
   constructor(target: HostTarget, client: Client) {
     this.target = target;
     this.#client = client;
+    client.setMaxListeners(0);
     client.on('error', (error) => (this.#closed ??= error));
     client.once('close', () => (this.#closed ??= new Error('the connection was lost')));
   }
@@ -77,23 +78,33 @@ export class Door {
    * command has ended.
    */
   async run(script: string, options: RunOptions = {}): Promise<CommandResult> {
-    const sudo = (options.root ?? true) && this.target.sudo;
-    const line = commandLine(script, options.args, sudo);
-    return this.#places.use(async () => {
-      options.signal?.throwIfAborted();
-      return this.#session(line, options);
-    });
+    const result = await this.#run(script, options);
+    // sudo ends with 1 too when it refuses, which is no answer of the script's.
+    if (result.code === 1 && result.stdout === '' && this.#bySudo(options)) await this.mustBeRoot();
+    return result;
   }
 
   async mustBeRoot(): Promise<void> {
     const { name, user, sudo } = this.target;
-    const { code, stdout, stderr } = await this.run('id -u');
+    const { code, stdout, stderr } = await this.#run('id -u');
     if (code === 0 && stdout.trim() === '0') return;
     const seen = sudo ? `sudo -n does not work for ${user}: ${stderr.trim()}` : `${user} is not root`;
     const hint = sudo
       ? `on the host, as root: echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/temper`
       : 'set ssh.sudo: true in cluster.yaml';
     throw new TemperError('SUDO_PASSWORD_NEEDED', `${name}: ${seen}`, { hint });
+  }
+
+  #bySudo({ root = true }: RunOptions): boolean {
+    return root && this.target.sudo;
+  }
+
+  async #run(script: string, options: RunOptions = {}): Promise<CommandResult> {
+    const line = commandLine(script, options.args, this.#bySudo(options));
+    return this.#places.use(async () => {
+      options.signal?.throwIfAborted();
+      return this.#session(line, options);
+    });
   }
 
   async #session(line: string, options: RunOptions): Promise<CommandResult> {
@@ -135,32 +146,39 @@ export class Door {
       'exit',
       (exit: number | null, name?: string) => (code = exit ?? 128 + (constants.signals[name as NodeJS.Signals] ?? 0)),
     );
-    const ended = new Promise<void>((resolve, reject) => {
-      const abort = () => {
-        channel.close();
-        reject(signal!.reason as Error);
-      };
-      signal?.addEventListener('abort', abort);
-      channel.once('close', () => {
-        signal?.removeEventListener('abort', abort);
-        resolve();
-      });
-    });
-    await Promise.all([feed(channel, stdin), ended]);
+    const feeding = new AbortController();
+    const fed = feed(channel, stdin, feeding.signal);
+    // It may fail before anybody waits for it, below.
+    fed.catch(() => {});
+    // With the connection go all its channels, also one that is still being fed.
+    const lost = () => void channel.destroy();
+    this.#client.once('close', lost);
+    const abort = () => channel.close();
+    signal?.addEventListener('abort', abort);
+    await new Promise((resolve) => channel.once('close', resolve));
+    this.#client.off('close', lost);
+    signal?.removeEventListener('abort', abort);
+    feeding.abort();
+    await fed;
+    signal?.throwIfAborted();
     if (code === undefined)
       throw unreachable(this.target, this.#closed ?? new Error('the connection was lost in the middle of a command'));
     return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
   }
 }
 
-/** A command may end before it has read all: its exit code says whether that matters. */
-async function feed(channel: ClientChannel, stdin: RunOptions['stdin']): Promise<void> {
+/** A command may end before it has read all: its exit code says whether that matters. Throws only what the source itself throws. */
+async function feed(channel: ClientChannel, stdin: RunOptions['stdin'], signal: AbortSignal): Promise<void> {
   if (stdin === undefined || typeof stdin === 'string' || Buffer.isBuffer(stdin)) {
     channel.on('error', () => {});
     channel.end(stdin);
     return;
   }
-  await pipeline(stdin, channel, { end: true }).catch((error: NodeJS.ErrnoException) => {
-    if (stdin.errored) throw error;
-  });
+  let failure: Error | undefined;
+  stdin.once('error', (error) => (failure ??= error));
+  await pipeline(stdin, channel, { signal }).catch(() => {});
+  if (failure && !endedEarly.includes((failure as NodeJS.ErrnoException).code ?? '')) throw failure;
 }
+
+/** What a pipeline tells its source when the other end stopped taking. */
+const endedEarly = ['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'EPIPE'];
