@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** unit: no server, no lab. workflow: a real Temporal dev server. parity: the real kubeadm. e2e: real hosts in the lab, one file at a time. */
+/** unit: no server, no lab. workflow: a real Temporal dev server. parity: the real kubeadm. e2e: real hosts in the lab. */
 export default defineConfig({
   test: {
+    // Most of them wait for processes and hosts, so two fill two processors.
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -27,7 +29,6 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
         },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -44,6 +44,18 @@ export class Fixture {
   startTemper(...args: string[]): ChildProcess {
     const program = join(projectFolder, 'dist/src/cli/main.js');
     return spawn(process.execPath, [program, ...args], { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  /** kill -9. Returns false when it was not running at that moment. */
+  async kill(name: 'worker' | 'server'): Promise<boolean> {
+    const text = await readFile(join(this.stateFolder, `${name}.json`), 'utf8').catch(() => undefined);
+    if (!text) return false;
+    try {
+      process.kill((JSON.parse(text) as { pid: number }).pid, 'SIGKILL');
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async kubectl(...args: string[]): Promise<string> {

@@ -3,12 +3,12 @@ import { bootstrapToken } from '../../src/activities/changes/bootstrap-token.js'
 import type { Change } from '../../src/activities/changes/change.js';
 import type { Writer } from '../../src/activities/changes/writer.js';
 import type { KubeObject } from '../../src/activities/facts/facts.js';
-import { configurations } from './configurations.js';
+import { answersOfTemper } from './configurations.js';
 import { dryRun, findKubeadm } from './kubeadm.js';
 import { bootstrapIn, hostRoot } from './our-host.js';
 
 test('a bootstrap token says the same, but for its id, its secret and the moment it ends', async () => {
-  const cluster = configurations.defaults!;
+  const cluster = answersOfTemper.defaults!;
   const host = cluster.hosts[0]!;
   const { objects } = dryRun(await findKubeadm(), cluster, host);
   const theirs = objects.find(({ type }) => type === 'bootstrap.kubernetes.io/token')!;

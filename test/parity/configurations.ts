@@ -1,8 +1,11 @@
 import type { Cluster, HostRecord } from '../../src/cluster/cluster.js';
 import { sampleCluster } from '../sample-cluster.js';
 
-/** What users may answer, one row a case; each row's bytes are compared with kubeadm's. docs/kubeadm-parity.md lists the fields. */
-export const configurations: Record<string, Cluster> = {
+/**
+ * What users may answer, one row a case; each row's bytes are compared with kubeadm's. docs/kubeadm-parity.md lists the fields.
+ * Two tables, because two test files run side by side.
+ */
+export const answersOfTemper: Record<string, Cluster> = {
   defaults: sampleCluster(),
   'a control plane that is also a worker node': host({ roles: ['bootstrap', 'control-plane', 'worker'] }),
   'a node with another name than its host': host({ hostname: 'machine-7' }),
@@ -18,6 +21,9 @@ export const configurations: Record<string, Cluster> = {
     apiServer: { virtualIP: '10.0.0.100', keepalived: false, certSANs: ['*.example.org', '203.0.113.7'] },
     kubernetes: { clusterConfiguration: { apiServer: { certSANs: ['API.Example.com', '10.0.0.100'] } } },
   }),
+};
+
+export const answersOfKubeadm: Record<string, Cluster> = {
   'RSA-3072': clusterConfiguration({ encryptionAlgorithm: 'RSA-3072' }),
   'RSA-4096': clusterConfiguration({ encryptionAlgorithm: 'RSA-4096' }),
   'ECDSA-P256': clusterConfiguration({ encryptionAlgorithm: 'ECDSA-P256' }),

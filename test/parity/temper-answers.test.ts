@@ -1,0 +1,4 @@
+import { answersOfTemper } from './configurations.js';
+import { judgeByKubeadm } from './judge.js';
+
+judgeByKubeadm(answersOfTemper);
