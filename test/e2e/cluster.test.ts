@@ -126,6 +126,56 @@ describe('the network', () => {
   });
 });
 
+describe('the registry and package repository', () => {
+  const address = () => `https://${fixture.lab.host('cp1').address}:8443`;
+
+  test('are refused by containerd when they show a certificate of another CA', async () => {
+    const hosts = `server = "${address()}"\n[host."${address()}"]\n  ca = "/etc/kubernetes/pki/ca.crt"\n`;
+    const certs = '/root/certs.d/registry.k8s.io';
+    await fixture.lab.execOrThrow('cp1', `mkdir -p ${certs} && cat > ${certs}/hosts.toml`, { input: hosts });
+
+    const pull = 'ctr -n trial images pull --hosts-dir /root/certs.d registry.k8s.io/pause:3.10.2';
+    const { code, stderr } = await fixture.lab.exec('cp1', pull);
+
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('certificate signed by unknown authority');
+  });
+
+  test.each([
+    ['/etc/temper/pki/ca.crt', true],
+    ['/etc/kubernetes/pki/ca.crt', false],
+  ])('are read by apt over HTTPS with the CA %s: %s', async (ca, works) => {
+    const source = `deb [signed-by=/etc/temper/apt/temper.asc] ${address()}/packages/deb temper main`;
+    await fixture.lab.execOrThrow('cp1', 'cat > /root/temper.list', { input: source });
+    const alone = '-o Dir::Etc::sourcelist=/root/temper.list -o Dir::Etc::sourceparts=- -o APT::Update::Error-Mode=any';
+
+    const { code } = await fixture.lab.exec('cp1', `apt-get update ${alone} -o Acquire::https::CaInfo=${ca}`);
+
+    expect(code === 0).toBe(works);
+  });
+
+  test('went on serving while the kubelet got its last configuration', async () => {
+    const path = '{.status.containerStatuses[0].restartCount} {.status.containerStatuses[0].state.running.startedAt}';
+    const pod = await fixture.kubectl(
+      'get',
+      'pod',
+      'temper-registry-cp1',
+      '-n',
+      'kube-system',
+      '-o',
+      `jsonpath=${path}`,
+    );
+    const kubelet = await fixture.lab.execOrThrow(
+      'cp1',
+      'date -d "$(systemctl show -P ActiveEnterTimestamp kubelet)" +%s',
+    );
+
+    const [restarts, startedAt] = pod.split(' ');
+    expect(restarts).toBe('0');
+    expect(Date.parse(startedAt!) / 1000).toBeLessThan(Number(kubelet));
+  });
+});
+
 describe('the real kubeadm', () => {
   test('knows every certificate', async () => {
     const listed = await fixture.lab.execOrThrow('cp1', 'kubeadm certs check-expiration');

@@ -16,9 +16,21 @@ export const preflightChecks: PreflightCheck[] = [
 
 /** All that speaks against the host. Changes nothing, and stops at nothing: every finding is there at once. */
 export function preflight(seen: Seen): HostFinding[] {
+  const occupied = findingsOf(occupiedChecks, seen);
+  // Another cluster's ports, files and packages are one problem, not twenty.
+  const otherCluster = occupied.filter(({ check }) => check === 'HOST_HAS_OTHER_CLUSTER');
+  return [
+    ...findingsOf(machineChecks, seen),
+    ...findingsOf(networkChecks, seen),
+    ...(otherCluster.length > 0 ? otherCluster : occupied),
+    ...findingsOf(bundleChecks, seen),
+  ];
+}
+
+function findingsOf(checks: PreflightCheck[], seen: Seen): HostFinding[] {
   const ignored = seen.spec.preflight.ignore.map((name) => name.toLowerCase());
   const isIgnored = (name: string) => ignored.includes('all') || ignored.includes(name.toLowerCase());
-  return preflightChecks.flatMap(({ name, level, mustHold, look }) =>
+  return checks.flatMap(({ name, level, mustHold, look }) =>
     [...look(seen)].map((problem): HostFinding => {
       const check = problem.name ?? name;
       const isWarning = (problem.level ?? level) === 'warning' || (!mustHold && isIgnored(check));

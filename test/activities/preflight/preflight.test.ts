@@ -129,6 +129,10 @@ describe('the preflight', () => {
       'HOST_HAS_OTHER_CLUSTER: /etc/kubernetes/pki has the CA of a cluster that Temper did not make (use another host, or take Kubernetes off this one: kubeadm reset)',
     ],
     [
+      { clusterCa: { present: 'bb' }, files: ['/etc/kubernetes/manifests/etcd.yaml'], etcdData: ['member'] },
+      'HOST_HAS_OTHER_CLUSTER: /etc/kubernetes/pki has the CA of a cluster that Temper did not make (use another host, or take Kubernetes off this one: kubeadm reset)',
+    ],
+    [
       { claim: 'unreadable' },
       'HOST_HAS_OTHER_CLUSTER: /etc/temper/host.yaml is there, but cannot be read (use another host, or take Kubernetes off this one: kubeadm reset)',
     ],
