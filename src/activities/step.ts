@@ -22,7 +22,7 @@ export interface Step<Input, Facts> {
 
 /**
  * kept: re-asserted when different. made once: read back when present, never rewritten. passing: nothing to do once its successor stands.
- * the user's: created when missing, afterwards only reported as drift.
+ * the user's: created when missing, afterwards left alone.
  */
 export type Truth = 'kept' | 'made once' | 'passing' | "the user's";
 

@@ -30,7 +30,7 @@ function explainedSteps(): Record<string, string[]> {
     kept: 'Set again whenever it is found different.',
     'made once': 'Made when missing, then read back and never rewritten.',
     passing: 'Nothing is left to do once its successor stands.',
-    "the user's": 'Made when missing, afterwards yours: a difference is only reported.',
+    "the user's": 'Made when missing, afterwards yours: Temper leaves it alone.',
   };
   const rows = Object.entries(steps as Record<string, Step<unknown, unknown>>);
   return Object.fromEntries(
