@@ -14,10 +14,11 @@ export const startRegistry = defineStep({
   plan: (input, files): Change[] => differingFiles(filesOf(input), files),
   verify: async (host, input) => {
     const { repository, tag } = imageParts(input.images[0]!.name);
-    for (const path of ['/v2/', `/v2/${repository}/manifests/${tag}`, ...input.probes]) {
+    const served = ['/v2/', `/v2/${repository}/manifests/${tag}`, ...input.probes].map((path) => {
       const ask = () => probe(host, `https://${input.address}:${input.port}`, path, `${paths.temperPki}/ca.crt`);
-      await host.until(`the registry to serve ${path}`, 60, ask);
-    }
+      return host.until(`the registry to serve ${path}`, 60, ask);
+    });
+    await Promise.all(served);
   },
 });
 
