@@ -37,7 +37,10 @@ export function missingCertificates(
     const complaint = explain(certificates[i]!, fact, signers[signer]);
     if (!complaint) return [];
     throw new TemperError('CERTIFICATE_UNUSABLE', `${path}.crt ${complaint}`, {
-      hint: `openssl x509 -noout -text -in ${path}.crt; move it and its key away to have them made anew`,
+      // A new CA would end the trust in everything that the old one signed.
+      hint: spec.isCa
+        ? `openssl x509 -noout -text -in ${path}.crt; put the CA and the key that belongs to it back`
+        : `openssl x509 -noout -text -in ${path}.crt; move it and its key away to have them made anew`,
     });
   });
 }

@@ -38,10 +38,12 @@ export class FencedDoor {
     options: Pick<RunOptions, 'args' | 'stdin' | 'signal'> = {},
   ): Promise<string> {
     const { cluster, runId, generation, step, gateAttempt, attempt, who } = this.token;
-    const token = [cluster, runId, generation, step, gateAttempt, attempt, who].map(String);
+    const { stdin = '' } = options;
+    const size = typeof stdin === 'string' || Buffer.isBuffer(stdin) ? Buffer.byteLength(stdin) : unknownSize;
+    const token = [cluster, runId, generation, step, gateAttempt, attempt, who, size].map(String);
     const result = await this.door.run(fenceScript + script, {
       ...options,
-      stdin: options.stdin ?? '',
+      stdin,
       args: [...token, ...(options.args ?? [])],
     });
     if (result.code === 0) return result.stdout;
@@ -58,6 +60,8 @@ export class FencedDoor {
         hint: 'wait for that run or abort it, then start again',
       });
     }
+    if (code === exitCodes.cut)
+      return new TemperError('SSH_UNREACHABLE', `${host}: the connection was lost before all had arrived`);
     if (code === exitCodes.locked)
       return new TemperError('NOT_READY', `${host}: another command of Temper still writes there`);
     return undefined;
@@ -72,21 +76,26 @@ export function commandFailed(host: string, what: string, { code, stdout, stderr
 }
 
 /** Far from what the commands themselves end with. */
-const exitCodes = { locked: 196, fenced: 197, busy: 198 } as const;
+const exitCodes = { cut: 195, locked: 196, fenced: 197, busy: 198 } as const;
+
+/** Of a stream: whoever sends one checks himself what has arrived. */
+const unknownSize = '-';
 
 /**
  * The state folder holds `fence` (generation, run, cluster, who) and, of the present generation, `attempts/STEP` (gate attempt, attempt). A higher
  * generation takes the host over by its first write. What is received waits in /run, which a power cut empties.
  */
 const fenceScript = `set -eu
-cluster=$1 run=$2 generation=$3 step=$4 gate=$5 attempt=$6 who=$7
-shift 7
+cluster=$1 run=$2 generation=$3 step=$4 gate=$5 attempt=$6 who=$7 size=$8
+shift 8
 umask 077
 state=${paths.state}
 mkdir -p /run/temper
 in=$(mktemp /run/temper/in.XXXXXX)
 trap 'rm -f "$in"' EXIT
 cat >"$in"
+# A worker that dies ends our input too, at whatever byte.
+[ "$size" = '${unknownSize}' ] || [ "$(stat -c %s "$in")" -eq "$size" ] || exit ${exitCodes.cut}
 ( umask 022; mkdir -p "$state" )
 mkdir -p "$state/attempts"
 exec 9>>"$state/lock"

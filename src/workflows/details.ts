@@ -41,7 +41,7 @@ function stepRow({ title, status, attempt, changed }: StepProgress): string {
 
 function approval(cluster: string, plan: NonNullable<RunProgress['plan']>): string {
   const counts = plan.hosts.map(({ host, changes }) => `${host}: ${changes} changes`).join(', ');
-  return `The plan waits for approval (${counts}): \`temper bootstrap --approve ${plan.hash}\`, or the update \`approve\` of this workflow with \`{"hash": "${plan.hash}"}\`.`;
+  return `The plan waits for approval (${counts}): \`temper bootstrap FILE --approve ${plan.hash}\`, or the update \`approve\` of this workflow with \`{"hash": "${plan.hash}"}\`.`;
 }
 
 function blockedDetails(

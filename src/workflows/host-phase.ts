@@ -48,6 +48,7 @@ export async function hostPhase(input: HostPhaseInput): Promise<number> {
     steps: entries.map(({ step }) => ({ step, title: steps[step]!.title, status: 'waiting', attempt: 0 })),
   };
   let blocked: BlockedStep | undefined;
+  let planMoved = false;
   const hold = openHold(input.held);
   setHandler(hostProgressQuery, () => progress, { description: 'The steps of this phase on this host.' });
 
@@ -88,6 +89,12 @@ export async function hostPhase(input: HostPhaseInput): Promise<number> {
   }
 
   async function callStep({ step, title, attempt }: StepProgress, stepInput: unknown) {
+    if (planMoved) {
+      // Whoever retries after PLAN_MOVED has read what moved, and agrees to it.
+      const planned = await planHost({ host: target, cluster });
+      steps[step] = planned.steps[step]!;
+      planMoved = false;
+    }
     const options = { ...patience.step, activityId: `${step}#${attempt}`, summary: `${host.name}: ${title}` };
     const run = { ...input.run, gateAttempt: attempt };
     return stepActivities[step]!.executeWithOptions(options, [
@@ -108,16 +115,13 @@ export async function hostPhase(input: HostPhaseInput): Promise<number> {
     current.status = 'blocked';
     show('blocked');
     upsertSearchAttributes([{ key: searchAttributes.blockedStep, value: step }]);
-    await report({ blocked });
-    const decision = await gate.decide(blocked);
+    // The gate is open before anybody can read that it is.
+    const decided = gate.decide(blocked);
+    const [decision] = await Promise.all([decided, report({ blocked })]);
     blocked = undefined;
     upsertSearchAttributes([{ key: searchAttributes.blockedStep, value: null }]);
     await report({});
-    // Whoever retries after PLAN_MOVED has read what moved, and agrees to it.
-    if (decision === 'retry' && failure.code === 'PLAN_MOVED') {
-      const planned = await planHost({ host: target, cluster });
-      steps[step] = planned.steps[step]!;
-    }
+    planMoved = decision === 'retry' && failure.code === 'PLAN_MOVED';
     return decision;
   }
 

@@ -4,6 +4,7 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
+  sleep,
   startChild,
   upsertSearchAttributes,
   workflowInfo,
@@ -23,7 +24,7 @@ import type { hostPhase } from './host-phase.js';
 import { hostTarget } from './host-target.js';
 import { holdSignal, hostReportSignal, planQuery, progressQuery, resumeSignal } from './messages.js';
 import type { BootstrapInput, ClusterSummary, PhaseProgress, RunProgress, RunStatus } from './messages.js';
-import { patience } from './patience.js';
+import { patience, pauseBetweenTries, triesOf } from './patience.js';
 import { phases } from './runbook/phases.js';
 import type { PhaseName } from './runbook/phases.js';
 import { searchAttributes } from './search-attributes.js';
@@ -142,12 +143,7 @@ export class Run {
     const { spec, bundle, hosts } = this.#cluster;
     await this.#inPhase('Verify the cluster', async () => {
       this.show('verifying');
-      const calls = hosts.map((host) =>
-        reading.verifyHost.executeWithOptions({ ...patience.read, summary: `${host.name}: does everything work?` }, [
-          { host: hostTarget(spec, host.name), cluster: this.#cluster },
-        ]),
-      );
-      await Promise.all(calls);
+      await Promise.all(hosts.map(({ name }) => this.#verifyHost(name)));
     });
     return {
       cluster: spec.name,
@@ -155,6 +151,20 @@ export class Run {
       hosts: hosts.map((host) => ({ name: host.name, address: host.controlPlaneAddress })),
       planned: this.#planned,
     };
+  }
+
+  /** As often as a step is tried: after a power cut the host answers before its API server does. */
+  async #verifyHost(host: string): Promise<void> {
+    const call = { host: hostTarget(this.#cluster.spec, host), cluster: this.#cluster };
+    for (let tries = 1; ; tries++) {
+      try {
+        const options = { ...patience.read, summary: `${host}: does everything work?` };
+        return await reading.verifyHost.executeWithOptions(options, [call]);
+      } catch (error) {
+        if (tries >= triesOf(failureOf(error).code)) throw error;
+        await sleep(pauseBetweenTries, { summary: `${host}: not everything works yet, asking again` });
+      }
+    }
   }
 
   /** Makes `status` visible everywhere: progress query, current details, search attributes. */
@@ -214,6 +224,8 @@ export class Run {
       ],
     });
     this.#children.add(child);
+    // Who said hold while the child was being started, meant it too.
+    if (this.#hold.held) await child.signal(holdSignal);
     await child.result().finally(() => this.#children.delete(child));
   }
 

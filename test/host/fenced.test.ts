@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FencedDoor } from '../../src/host/fenced.js';
-import type { FenceToken } from '../../src/host/fenced.js';
+import type { FenceToken, Runs } from '../../src/host/fenced.js';
 import { localDoor } from './local-door.js';
 
 const first: FenceToken = {
@@ -77,6 +77,16 @@ test('the script gets its arguments and its standard input, and nothing stays be
 
   expect(said).toBe('secret a b||');
   expect(await readdir(join(door.root, 'run/temper'))).toEqual([]);
+});
+
+test('what was cut off on its way has no effect', async () => {
+  const door = await localDoor();
+  const dying: Runs = { ...door, run: (script, options) => door.run(script, { ...options, stdin: 'half' }) };
+
+  const writing = new FencedDoor(dying, first).write('writing', 'cat >"$state/file"', { stdin: 'half and half' });
+
+  await expect(writing).rejects.toMatchObject({ code: 'SSH_UNREACHABLE' });
+  expect(await readdir(join(door.root, 'var/lib/temper'))).not.toContain('file');
 });
 
 test('a failing script is named with what it said', async () => {

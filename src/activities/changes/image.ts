@@ -66,6 +66,9 @@ while [ $# -gt 0 ]; do
 done
 `;
 
+/** containerd does not flush what it unpacks, and its database would name it after a power cut all the same. */
+const syncImages = 'sync -f /var/lib/containerd\n';
+
 const importScript = `
 set -eu
 name=$1 layout=$3
@@ -75,7 +78,7 @@ printf %s "$4" >"$folder/index.json"
 shift 4
 tar -cf - -C "$folder" index.json -C "$layout" oci-layout "$@" | ctr -n k8s.io images import -
 ctr -n k8s.io images label "$name" io.cri-containerd.pinned=pinned
-`;
+${syncImages}`;
 
 const pullScript = `
 set -eu
@@ -88,4 +91,4 @@ while [ $# -gt 0 ]; do
   fi
   shift 2
 done
-`;
+${syncImages}`;

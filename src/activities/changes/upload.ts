@@ -93,6 +93,8 @@ while [ $# -gt 0 ]; do
   fi
   mv -fT "$part" "$path"
 done
+# Temporal will know that it is done, so a power cut must not take it back.
+sync -f "\${path%/*}"
 `;
 
 function partOf(path: string): string {

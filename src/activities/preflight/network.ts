@@ -2,9 +2,6 @@ import { contains, overlaps } from '../../cluster/addresses.js';
 import type { PreflightCheck, Problem } from './check.js';
 import type { Seen } from './seen.js';
 
-/** Interfaces that a CNI makes; on a node of this cluster their routes are our own. */
-const cniInterface = /^(cni\d+|flannel\.\d+|cali\w+|tunl\d+|vxlan\.calico|)$/;
-
 /** What the host's network must be. */
 export const networkChecks: PreflightCheck[] = [
   {
@@ -69,17 +66,21 @@ function* lookAtAddress({ addresses, spec, system }: Seen, plane: 'controlPlane'
   }
 }
 
-function occupiedNetworks({ system, spec: { networks }, isOurs }: Seen): { what: string; destination: string }[] {
-  const isOwn = (name: string, destination: string) =>
-    isOurs && cniInterface.test(name) && contains(networks.pods, destination);
+function occupiedNetworks(seen: Seen): { what: string; destination: string }[] {
+  const { system, spec, isOurs, clusterCa } = seen;
+  // Once the cluster stands, these networks are its own, whatever its CNI and kube-proxy call their interfaces.
+  const isOwn = (destination: string) =>
+    isOurs &&
+    clusterCa.present &&
+    [spec.networks.pods, spec.networks.services].some((own) => contains(own, destination));
   const routes = system.routes
-    .filter((route) => route.destination !== '0.0.0.0/0' && !isOwn(route.interface, route.destination))
+    .filter((route) => route.destination !== '0.0.0.0/0' && !isOwn(route.destination))
     .map((route) => ({
       what: `the route to ${route.destination} by ${route.interface}`,
       destination: route.destination,
     }));
   const addresses = system.addresses
-    .filter((each) => !isOwn(each.interface, `${each.address}/32`))
+    .filter((each) => !isOwn(`${each.address}/32`))
     .map((each) => ({ what: `the address ${each.address} of ${each.interface}`, destination: `${each.address}/32` }));
   // An address almost always comes with a route that says the same.
   return [

@@ -5,7 +5,7 @@ import type { PreflightCheck } from './check.js';
 import { recordOf } from './record.js';
 import { foreignPackages, foreignUnits } from './seen.js';
 
-const takeOff = 'use another host, or take Kubernetes off this one: kubeadm reset';
+const takeOff = `use another host, or take Kubernetes off this one: kubeadm reset, then rm -r ${paths.temper}`;
 
 /** Whether something is already where the cluster is to be. What this cluster itself put there is in nobody's way. */
 export const occupiedChecks: PreflightCheck[] = [
@@ -38,10 +38,11 @@ export const occupiedChecks: PreflightCheck[] = [
     },
   },
   {
-    name: `DirAvailable-${dashed(paths.etcdData)}`,
-    *look({ etcdData, isOurs }) {
-      if (!isOurs && etcdData.length)
-        yield { message: `${paths.etcdData} is not empty: ${etcdData.join(', ')}`, hint: takeOff };
+    name: 'DirAvailable',
+    *look({ etcdData: { folder, entries }, isOurs }) {
+      if (isOurs || entries.length === 0) return;
+      const message = `${folder} is not empty: ${entries.join(', ')}`;
+      yield { name: `DirAvailable-${dashed(folder)}`, message, hint: takeOff };
     },
   },
   {

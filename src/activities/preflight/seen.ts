@@ -22,7 +22,8 @@ export interface Seen {
   /** Those of `kubernetesFiles` that exist. */
   files: string[];
   clusterCa: { recorded?: string; present?: string };
-  etcdData: string[];
+  /** What lies where etcd will keep its data. */
+  etcdData: { folder: string; entries: string[] };
   /** Versions of those of `knownPackages` that are installed. */
   packages: Record<string, string>;
   /** Those of `knownUnits` that are active. */
@@ -57,6 +58,7 @@ const knownUnits = [...foreignUnits, 'kubelet', 'network-online.target'];
 /** Reads everything in one pass. */
 export async function readSeen(view: HostView, asked: Pick<Seen, 'spec' | 'bundle' | 'host'>): Promise<Seen> {
   const { facts } = view;
+  const etcdFolder = asked.spec.kubernetes.clusterConfiguration.etcd?.local?.dataDir ?? paths.etcdData;
   const [system, claimText, recorded, ca, files, etcdData, packages, units, firewall, userId, nameserver] =
     await Promise.all([
       facts.system().then((fact) => ({ fact, workerSeconds: Date.now() / 1000 })),
@@ -64,7 +66,7 @@ export async function readSeen(view: HostView, asked: Pick<Seen, 'spec' | 'bundl
       facts.text(paths.clusterCaRecord),
       facts.certificate(`${paths.pki}/ca`),
       existing(facts),
-      facts.folder(paths.etcdData),
+      facts.folder(etcdFolder),
       installed(facts),
       active(facts),
       facts.firewall(),
@@ -85,7 +87,7 @@ export async function readSeen(view: HostView, asked: Pick<Seen, 'spec' | 'bundl
     addresses: addressesOf(asked.spec, system.fact, isOurs ? claim : undefined),
     files,
     clusterCa,
-    etcdData: etcdData ?? [],
+    etcdData: { folder: etcdFolder, entries: etcdData ?? [] },
     packages,
     units,
     userId: userId.stdout.trim(),

@@ -21,15 +21,18 @@ export const configureKubelet = defineStep({
     return { files, standalone, kubelet };
   },
   plan: (input, { files, standalone, kubelet }): Change[] => {
-    const digest = configuredDigest(input);
-    const isStarted = [digest, finalizedDigest(input)].includes(kubelet.startedWith ?? '');
+    const isConfigured =
+      kubeletFiles(input).every(({ path }) => files[path]) &&
+      [configuredDigest, finalizedDigest].includes(kubelet.startedWith ?? '');
+    const runs = kubelet.active === 'active' && kubelet.enabled === 'enabled';
+    const inputsDigest = isConfigured ? kubelet.startedWith! : configuredDigest;
     return [
       ...kubeletFiles(input).filter(({ path }) => !files[path]),
       // On a bare host too, where startStandaloneKubelet has yet to write them: the plan names all that will happen.
       ...standaloneFiles
-        .filter(({ path }) => standalone[path] || !isStarted)
+        .filter(({ path }) => standalone[path] || !isConfigured)
         .map(({ path }) => ({ kind: 'absent', path }) as const),
-      ...(isStarted ? [] : [{ kind: 'unit', name: 'kubelet', inputsDigest: digest } as const]),
+      ...(isConfigured && runs ? [] : [{ kind: 'unit', name: 'kubelet', inputsDigest } as const]),
     ];
   },
   verify: async (host, { nodeName }) => {
@@ -49,21 +52,18 @@ export interface KubeletFiles {
 /** Where the kubelet keeps the client certificate that it renews by itself. */
 export const clientCertificate = `${paths.kubelet}/pki/kubelet-client-current.pem`;
 
-/** What the kubelet was started with, before and after `finalizeKubelet`. Made of the input alone, so a user's edit restarts nothing. */
-export function configuredDigest(input: KubeletFiles): string {
-  return inputsDigest(kubeletFiles(input));
-}
+const fileNames = ['kubeadm-flags.env', 'instance-config.yaml', 'config.yaml'];
 
-export function finalizedDigest(input: KubeletFiles): string {
-  return inputsDigest([...kubeletFiles(input), keptFile(`${paths.kubernetes}/kubelet.conf`, clientCertificate)]);
-}
+/**
+ * What the kubelet was started with, before and after `finalizeKubelet`. Made of the names alone: what is in the files is the user's, so neither
+ * an edit there nor one in cluster.yaml restarts anything.
+ */
+export const configuredDigest = inputsDigest(fileNames.map((name) => keptFile(`${paths.kubelet}/${name}`, '')));
+export const finalizedDigest = inputsDigest([keptFile(`${paths.kubernetes}/kubelet.conf`, clientCertificate)]);
 
 function kubeletFiles({ configuration, instanceText, flagsText }: KubeletFiles): FileChange[] {
-  return [
-    keptFile(`${paths.kubelet}/kubeadm-flags.env`, flagsText),
-    keptFile(`${paths.kubelet}/instance-config.yaml`, instanceText),
-    keptFile(`${paths.kubelet}/config.yaml`, goYaml(configuration)),
-  ];
+  const texts = [flagsText, instanceText, goYaml(configuration)];
+  return fileNames.map((name, i) => keptFile(`${paths.kubelet}/${name}`, texts[i]!));
 }
 
 /** The drop-in first: without it the unit no longer asks for the other. */

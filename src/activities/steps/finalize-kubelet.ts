@@ -22,10 +22,11 @@ export const finalizeKubelet = defineStep({
     const user = `system:node:${files.nodeName}`;
     const client = { file: clientCertificate };
     const content = kubeconfigText({ server, clusterName, user, caPem: caPem ?? unknownCa, client });
-    const inputsDigest = finalizedDigest(files);
+    const isFinal = kubeconfig?.certificateFile !== undefined;
+    const unit: Change = { kind: 'unit', name: 'kubelet', inputsDigest: finalizedDigest };
     return [
-      ...(kubeconfig?.certificateFile ? [] : [{ kind: 'file', path: kubeletConf, mode: '0600', content } as const]),
-      ...(kubelet.startedWith === inputsDigest ? [] : [{ kind: 'unit', name: 'kubelet', inputsDigest } as const]),
+      ...(isFinal ? [] : [{ kind: 'file', path: kubeletConf, mode: '0600', content } as const]),
+      ...(isFinal && kubelet.startedWith === finalizedDigest ? [] : [unit]),
     ];
   },
   verify: (host) =>

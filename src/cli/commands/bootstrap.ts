@@ -43,7 +43,8 @@ export function bootstrap(): Command {
           if (attached) note('This run is open already; following it.');
           const link = runLink(connected, run);
           if (link && !json) note(`Web UI: ${link}`);
-          if (detach) return detached(run.cluster, json);
+          // An open run may wait for just this approval, so it is followed until it has it.
+          if (detach && !(attached && agreed)) return detached(run.cluster, json);
           return followToEnd(connected, run, { agreed, json, file });
         });
       }),
@@ -107,7 +108,8 @@ async function askedAndAgreed(): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return /^y(es)?$/i.test(await terminal.question('Make these changes? [y/N] '));
+    // Ctrl-C and Ctrl-D are a no.
+    return /^y(es)?$/i.test(await terminal.question('Make these changes? [y/N] ').catch(() => ''));
   } finally {
     terminal.close();
   }

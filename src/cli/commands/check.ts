@@ -15,7 +15,7 @@ import { action, command } from '../command.js';
 import type { Options } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import type { ExitCode } from '../exit-codes.js';
-import { about, print, printJson } from '../print.js';
+import { about, note, print, printJson } from '../print.js';
 import { findingLine } from '../views/conclusion.js';
 
 interface Given extends Options {
@@ -35,7 +35,9 @@ export function check(): Command {
     .action(
       action(async ({ hosts, kubeadmConfig, json }: Given, file: string) => {
         const { spec, findings } = await readCluster(file);
-        if (!json) for (const finding of findings) print(formatFinding(finding));
+        // What is printed for kubeadm is for kubeadm alone.
+        const say = kubeadmConfig ? note : print;
+        if (!json) for (const finding of findings) say(formatFinding(finding));
         if (spec && kubeadmConfig) return printKubeadmConfig(spec, kubeadmConfig);
         const looks = spec && hosts ? await lookAtHosts(spec, await readBundle({ folder: spec.bundle })) : [];
         const hostFindings = looks.flatMap((look) => look.findings);

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { TemperError } from '../../cluster/errors.js';
 import { paths } from '../../cluster/paths.js';
@@ -17,7 +17,7 @@ interface Given extends Options {
 export function kubeconfig(): Command {
   return command('kubeconfig', {
     description: "Prints the administrator's kubeconfig of the cluster, read from its first control plane.",
-    example: 'temper kubeconfig cluster.yaml --output ~/.kube/config',
+    example: 'temper kubeconfig cluster.yaml --output prod.conf',
   })
     .argument('[file]', 'the cluster', 'cluster.yaml')
     .option('-o, --output <file>', 'write it there, readable by you alone')
@@ -33,7 +33,7 @@ export function kubeconfig(): Command {
             const hint = `temper status ${spec.name}`;
             throw new TemperError('COMMAND_FAILED', `${host}: there is no admin.conf yet (${stderr.trim()})`, { hint });
           }
-          if (output) await writeFile(output, stdout, { mode: 0o600 });
+          if (output) await writeSecret(output, stdout);
           if (json) return printJson(output ? { file: output } : { kubeconfig: stdout });
           if (!output) return void process.stdout.write(stdout);
           print(`wrote ${output}`);
@@ -42,4 +42,10 @@ export function kubeconfig(): Command {
         }
       }),
     );
+}
+
+/** A file that is there already would keep its mode. */
+async function writeSecret(file: string, content: string): Promise<void> {
+  await writeFile(`${file}.new`, content, { mode: 0o600, flag: 'wx' });
+  await rename(`${file}.new`, file);
 }

@@ -4,7 +4,7 @@ import { Connection } from '@temporalio/client';
 import { TemperError } from '../../cluster/errors.js';
 import type { TemporalAccess } from '../../worker/connection.js';
 import { stateFolder } from '../../worker/settings.js';
-import { startInBackground } from './background-process.js';
+import { running, startInBackground } from './background-process.js';
 import { choosePorts, keptPorts } from './ports.js';
 import { temporalBinary } from './temporal-binary.js';
 
@@ -49,12 +49,16 @@ async function answers(address: string): Promise<void> {
       await connection.workflowService.describeNamespace({ namespace: temporalNamespace });
       return await connection.close();
     } catch (cause) {
-      if (Date.now() < deadline) continue;
+      if (Date.now() < deadline && (await running('server'))) continue;
       const log = join(stateFolder(), 'server.out');
-      throw new TemperError('NO_SERVER', `the Temporal server on ${address} does not answer after ${startSeconds} s`, {
-        hint: `read ${log}`,
-        cause,
-      });
+      throw new TemperError(
+        'NO_SERVER',
+        `the Temporal server on ${address} ended, or did not answer within ${startSeconds} s`,
+        {
+          hint: `read ${log}`,
+          cause,
+        },
+      );
     }
   }
 }

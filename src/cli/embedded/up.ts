@@ -29,17 +29,18 @@ export async function ensureUp({ workerForConfigured }: { workerForConfigured: b
   if (configured && !workerForConfigured) return { access: configured, started: [] };
   const embedded = configured ? undefined : await embeddedAccess();
   const serverRuns = configured !== undefined || (await running('server')) !== undefined;
-  if (serverRuns && (await currentWorker())) return { access: configured ?? embedded!, ui: embedded?.ui, started: [] };
+  const wanted = configured ?? embedded;
+  if (serverRuns && wanted && (await currentWorker(wanted))) return { access: wanted, ui: embedded?.ui, started: [] };
 
   await mkdir(stateFolder(), { recursive: true, mode: 0o700 });
-  return withLock(join(stateFolder(), 'up.lock'), async () => {
+  return withLock(upLock(), async () => {
     const started: string[] = [];
     if (!configured && !(await running('server'))) {
       await startServer();
       started.push('server');
     }
     const access = configured ?? (await embeddedAccess())!;
-    if (!(await currentWorker())) {
+    if (!(await currentWorker(access))) {
       await stop('worker', 30);
       await startWorker(access, configured === undefined);
       started.push('worker');
@@ -50,16 +51,24 @@ export async function ensureUp({ workerForConfigured }: { workerForConfigured: b
 
 /** Ends worker and embedded server; runs that are open go on at the next `up`. Returns what was stopped. */
 export async function takeDown(): Promise<string[]> {
-  const stopped: string[] = [];
-  if (await stop('worker', 30)) stopped.push('worker');
-  if (await stop('server', 30)) stopped.push('server');
-  return stopped;
+  await mkdir(stateFolder(), { recursive: true, mode: 0o700 });
+  return withLock(upLock(), async () => {
+    // The server first: who keeps it up sees that it is no longer wanted, and leaves the worker alone too.
+    const stopped: string[] = [];
+    if (await stop('server', 30)) stopped.push('server');
+    if (await stop('worker', 30)) stopped.push('worker');
+    return stopped;
+  });
 }
 
-/** The worker, unless its workflow code is not what was built last. */
-async function currentWorker() {
+function upLock(): string {
+  return join(stateFolder(), 'up.lock');
+}
+
+/** The worker, unless it serves another server, or its workflow code is not what was built last. */
+async function currentWorker(access: TemporalAccess) {
   const worker = await running('worker');
-  return worker?.version === (await workerVersion()) ? worker : undefined;
+  return worker?.version === (await workerVersion(access)) ? worker : undefined;
 }
 
 /** Starts a worker in the background and waits until it asks the server for tasks. */
@@ -72,7 +81,7 @@ async function startWorker(access: TemporalAccess, embedded: boolean): Promise<v
     command: process.execPath,
     args: [...process.execArgv, main],
     env: { ...env, TEMPER_WORKER_LOG: workerLogFile() },
-    version: await workerVersion(),
+    version: await workerVersion(access),
   });
   await polls(access, pid);
 }
@@ -95,7 +104,7 @@ async function polls(access: TemporalAccess, pid: number): Promise<void> {
   }
 }
 
-async function workerVersion(): Promise<string> {
+async function workerVersion({ connectionOptions, temporalNamespace }: TemporalAccess): Promise<string> {
   const { mtimeMs, size } = await stat(workflowBundleFile());
-  return `${workflowBundleFile()} ${mtimeMs} ${size}`;
+  return `${workflowBundleFile()} ${mtimeMs} ${size} for ${connectionOptions.address} ${temporalNamespace}`;
 }

@@ -20,7 +20,7 @@ function say(cluster: string, outcome: Outcome): void {
     print(
       `${styled('green', 'done')} ${cluster}: Kubernetes ${kubernetesVersion} on ${plural(hosts.length, 'host')}, ${what}`,
     );
-    return print('  temper kubeconfig > admin.conf');
+    return print('  temper kubeconfig FILE > admin.conf    with the cluster.yaml that was given');
   }
   const findings = (outcome.details as { findings?: HostFinding[] } | undefined)?.findings;
   note(`${styled('red', outcome.status)} ${outcome.code}${findings ? '' : `: ${outcome.message}`}`);

@@ -14,7 +14,7 @@ export function statusLines(view: RunView): string[] {
       .map((host) => `  ${''.padEnd(14)}   ${hostLine(host)}`),
   ]);
   const approval =
-    progress.status === 'waiting for approval' ? [`  temper bootstrap --approve ${progress.plan?.hash}`] : [];
+    progress.status === 'waiting for approval' ? [`  temper bootstrap FILE --approve ${progress.plan?.hash}`] : [];
   return [
     `${styled('bold', cluster)}: ${progress.status}`,
     ...lines,

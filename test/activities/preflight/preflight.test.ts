@@ -17,14 +17,14 @@ const fitHost: Seen = {
   addresses: { controlPlane: '10.0.0.11', workloadPlane: '10.0.1.11' },
   files: [],
   clusterCa: {},
-  etcdData: [],
+  etcdData: { folder: '/var/lib/etcd', entries: [] },
   packages: {},
   units: [],
   userId: '0',
   nameserverAnswers: true,
   clockAheadSeconds: 0,
 };
-const ours: Partial<Seen> = { isOurs: true, claim };
+const ours: Partial<Seen> = { isOurs: true, claim, clusterCa: { recorded: 'aa', present: 'aa' } };
 
 describe('the preflight', () => {
   it('says nothing against a fit host', () => {
@@ -35,7 +35,7 @@ describe('the preflight', () => {
     const finished = seen({
       ...ours,
       files: ['/etc/kubernetes/manifests/etcd.yaml'],
-      etcdData: ['member'],
+      etcdData: { folder: '/var/lib/etcd', entries: ['member'] },
       packages: { containerd: '2.2.9', kubelet: '1.36.3-1.1' },
       units: ['kubelet'],
       system: {
@@ -118,7 +118,7 @@ describe('the preflight', () => {
     ],
     [
       { claim: { ...claim, cluster: 'test' } },
-      'HOST_HAS_OTHER_CLUSTER: this is cp1 of cluster test, says /etc/temper/host.yaml (use another host, or take Kubernetes off this one: kubeadm reset)',
+      'HOST_HAS_OTHER_CLUSTER: this is cp1 of cluster test, says /etc/temper/host.yaml (use another host, or take Kubernetes off this one: kubeadm reset, then rm -r /etc/temper)',
     ],
     [
       { claim, clusterCa: { recorded: 'aa', present: 'bb' } },
@@ -126,23 +126,31 @@ describe('the preflight', () => {
     ],
     [
       { clusterCa: { present: 'bb' } },
-      'HOST_HAS_OTHER_CLUSTER: /etc/kubernetes/pki has the CA of a cluster that Temper did not make (use another host, or take Kubernetes off this one: kubeadm reset)',
+      'HOST_HAS_OTHER_CLUSTER: /etc/kubernetes/pki has the CA of a cluster that Temper did not make (use another host, or take Kubernetes off this one: kubeadm reset, then rm -r /etc/temper)',
     ],
     [
-      { clusterCa: { present: 'bb' }, files: ['/etc/kubernetes/manifests/etcd.yaml'], etcdData: ['member'] },
-      'HOST_HAS_OTHER_CLUSTER: /etc/kubernetes/pki has the CA of a cluster that Temper did not make (use another host, or take Kubernetes off this one: kubeadm reset)',
+      {
+        clusterCa: { present: 'bb' },
+        files: ['/etc/kubernetes/manifests/etcd.yaml'],
+        etcdData: { folder: '/var/lib/etcd', entries: ['member'] },
+      },
+      'HOST_HAS_OTHER_CLUSTER: /etc/kubernetes/pki has the CA of a cluster that Temper did not make (use another host, or take Kubernetes off this one: kubeadm reset, then rm -r /etc/temper)',
+    ],
+    [
+      { etcdData: { folder: '/data/etcd', entries: ['member'] } },
+      'DirAvailable--data-etcd: /data/etcd is not empty: member (use another host, or take Kubernetes off this one: kubeadm reset, then rm -r /etc/temper)',
     ],
     [
       { claim: 'unreadable' },
-      'HOST_HAS_OTHER_CLUSTER: /etc/temper/host.yaml is there, but cannot be read (use another host, or take Kubernetes off this one: kubeadm reset)',
+      'HOST_HAS_OTHER_CLUSTER: /etc/temper/host.yaml is there, but cannot be read (use another host, or take Kubernetes off this one: kubeadm reset, then rm -r /etc/temper)',
     ],
     [
       { files: ['/etc/kubernetes/manifests/etcd.yaml'] },
-      'FileAvailable--etc-kubernetes-manifests-etcd.yaml: /etc/kubernetes/manifests/etcd.yaml already exists (use another host, or take Kubernetes off this one: kubeadm reset)',
+      'FileAvailable--etc-kubernetes-manifests-etcd.yaml: /etc/kubernetes/manifests/etcd.yaml already exists (use another host, or take Kubernetes off this one: kubeadm reset, then rm -r /etc/temper)',
     ],
     [
-      { etcdData: ['member'] },
-      'DirAvailable--var-lib-etcd: /var/lib/etcd is not empty: member (use another host, or take Kubernetes off this one: kubeadm reset)',
+      { etcdData: { folder: '/var/lib/etcd', entries: ['member'] } },
+      'DirAvailable--var-lib-etcd: /var/lib/etcd is not empty: member (use another host, or take Kubernetes off this one: kubeadm reset, then rm -r /etc/temper)',
     ],
     [
       { system: { listening: [{ protocol: 'tcp', address: '10.0.1.11', port: 6443, process: 'haproxy' }] } },
