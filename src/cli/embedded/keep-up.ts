@@ -15,9 +15,9 @@ export function keepUp(): { failure?: unknown; stop(): void } {
   let isBusy = false;
   const timer = setInterval(() => {
     if (isBusy || configuredAccess()) return;
-    if (!isWanted('server')) return void (keeper.failure = takenDown());
+    if (!isStillWanted()) return void (keeper.failure = takenDown());
     isBusy = true;
-    void ensureUp({ workerForConfigured: false })
+    void ensureUp({ workerForConfigured: false, isStillWanted })
       .then(
         () => (failures = 0),
         // What is killed while it starts is started once more.
@@ -26,6 +26,10 @@ export function keepUp(): { failure?: unknown; stop(): void } {
       .finally(() => (isBusy = false));
   }, lookEveryMs);
   return keeper;
+}
+
+function isStillWanted(): boolean {
+  return isWanted('server');
 }
 
 function takenDown(): TemperError {

@@ -20,11 +20,17 @@ export interface Up {
   started: string[];
 }
 
+interface EnsureUp {
+  workerForConfigured: boolean;
+  /** Asked once no other command starts or stops anything; `temper down` may have come first. Default: it is. */
+  isStillWanted?: () => boolean;
+}
+
 /**
  * Makes sure that there is a server and a worker, and starts again what has died. A server that the user named is taken as it is; a worker for
  * it on this machine is started only when `workerForConfigured` says so, because others may serve it.
  */
-export async function ensureUp({ workerForConfigured }: { workerForConfigured: boolean }): Promise<Up> {
+export async function ensureUp({ workerForConfigured, isStillWanted }: EnsureUp): Promise<Up> {
   const configured = configuredAccess();
   if (configured && !workerForConfigured) return { access: configured, started: [] };
   const embedded = configured ? undefined : await embeddedAccess();
@@ -35,6 +41,7 @@ export async function ensureUp({ workerForConfigured }: { workerForConfigured: b
   await mkdir(stateFolder(), { recursive: true, mode: 0o700 });
   return withLock(upLock(), async () => {
     const started: string[] = [];
+    if (wanted && isStillWanted?.() === false) return { access: wanted, started };
     if (!configured && !(await running('server'))) {
       await startServer();
       started.push('server');
@@ -53,10 +60,9 @@ export async function ensureUp({ workerForConfigured }: { workerForConfigured: b
 export async function takeDown(): Promise<string[]> {
   await mkdir(stateFolder(), { recursive: true, mode: 0o700 });
   return withLock(upLock(), async () => {
-    // The server first: who keeps it up sees that it is no longer wanted, and leaves the worker alone too.
     const stopped: string[] = [];
-    if (await stop('server', 30)) stopped.push('server');
     if (await stop('worker', 30)) stopped.push('worker');
+    if (await stop('server', 30)) stopped.push('server');
     return stopped;
   });
 }
