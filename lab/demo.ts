@@ -18,6 +18,7 @@ const host = 'cp1';
 const folder = labFolder(prefix);
 /** Beside the lab's own folder, because the lab cleans that one when it boots. */
 const stateFolder = `${folder}.temper`;
+const temperProgram = join(projectFolder, 'dist/src/cli/main.js');
 
 const program = new Command('demo')
   .description('Bootstraps a real single-host cluster on this machine.')
@@ -51,10 +52,7 @@ Tear it down: npm run demo -- --down`);
 }
 
 async function takeDown(): Promise<void> {
-  if (await readState(prefix)) {
-    const lab = await openLab(prefix);
-    await run([(await writeCommands(lab)).temper, 'down']);
-  }
+  await run([process.execPath, temperProgram, 'down'], { TEMPER_STATE: stateFolder });
   await stopLab(prefix);
   await rm(stateFolder, { recursive: true, force: true });
   say('the demo is gone; what was built stays in the cache for the next time');
@@ -62,7 +60,8 @@ async function takeDown(): Promise<void> {
 
 async function demoLab(): Promise<Lab> {
   const left = await readState(prefix);
-  if (left) {
+  // While a lab boots it has an owner; one that was killed then is cleaned and started anew.
+  if (left && !left.owner) {
     const lab = await openLab(prefix);
     if (await lab.isOn(host)) {
       say(`host ${host} is up already`);
@@ -79,9 +78,8 @@ async function demoLab(): Promise<Lab> {
 /** Small scripts, so that everything the demo prints can be typed as it stands, from anywhere. */
 async function writeCommands(lab: Lab): Promise<Record<'temper' | 'kubectl' | 'ssh', string>> {
   const ssh = ['ssh', ...lab.sshArguments(host)].map(quote).join(' ');
-  const temper = join(projectFolder, 'dist/src/cli/main.js');
   return {
-    temper: await script('temper', `TEMPER_STATE=${quote(stateFolder)} exec node ${quote(temper)} "$@"`),
+    temper: await script('temper', `TEMPER_STATE=${quote(stateFolder)} exec node ${quote(temperProgram)} "$@"`),
     kubectl: await script('kubectl', `exec ${ssh} kubectl --kubeconfig=/etc/kubernetes/admin.conf "$@"`),
     ssh: await script('ssh', `exec ${ssh} "$@"`),
   };
@@ -98,8 +96,8 @@ function quote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-function run([program, ...args]: string[]): Promise<number> {
-  const child = spawn(program!, args, { stdio: 'inherit' });
+function run([program, ...args]: string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
+  const child = spawn(program!, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
