@@ -42,7 +42,7 @@ export interface FileFact {
 export interface UnitFact {
   /** systemd's LoadState: 'loaded', 'not-found', 'masked'. */
   load: string;
-  /** systemd's ActiveState: 'active', 'inactive', 'failed', 'activating'. */
+  /** systemd's ActiveState: 'active', 'inactive', 'failed', 'activating'; a start that is queued counts as the last. */
   active: string;
   /** systemd's UnitFileState: 'enabled', 'disabled', 'static', ''. */
   enabled: string;

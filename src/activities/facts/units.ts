@@ -11,16 +11,19 @@ export const readUnits: Reader<string, UnitFact> = async (ask, names) => {
 
 const script = `
 while IFS= read -r name; do
-  systemctl show -p LoadState -p ActiveState -p UnitFileState -- "$name"
+  systemctl show -p LoadState -p ActiveState -p UnitFileState -p Job -- "$name"
   printf 'StartedWith=%s\\n\\n' "$(cat "${paths.state}/units/$name" 2>/dev/null)"
 done
 `;
 
 export function parseUnit(answer: string): UnitFact {
   const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(answer)?.[1] ?? '';
+  const active = value('ActiveState') || 'inactive';
+  // While a host boots its units wait for their turn.
+  const isQueued = active === 'inactive' && !['', '0'].includes(value('Job'));
   return {
     load: value('LoadState') || 'not-found',
-    active: value('ActiveState') || 'inactive',
+    active: isQueued ? 'activating' : active,
     enabled: value('UnitFileState'),
     startedWith: value('StartedWith') || undefined,
   };

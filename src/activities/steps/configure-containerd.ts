@@ -15,7 +15,8 @@ export const configureContainerd = defineStep({
   }),
   plan: (input, { files, userFile, unit }): Change[] => {
     const digest = inputsDigest(configuration(input));
-    const isRunning = unit.active === 'active' && unit.enabled === 'enabled' && unit.startedWith === digest;
+    const isRunning =
+      ['active', 'activating'].includes(unit.active) && unit.enabled === 'enabled' && unit.startedWith === digest;
     return [
       ...differingFiles([...configuration(input), ...registryFiles(input)], files),
       ...(userFile && !input.userConfig ? [{ kind: 'absent' as const, path: userPath }] : []),

@@ -24,7 +24,7 @@ export const configureKubelet = defineStep({
     const isConfigured =
       kubeletFiles(input).every(({ path }) => files[path]) &&
       [configuredDigest, finalizedDigest].includes(kubelet.startedWith ?? '');
-    const runs = kubelet.active === 'active' && kubelet.enabled === 'enabled';
+    const runs = ['active', 'activating'].includes(kubelet.active) && kubelet.enabled === 'enabled';
     const inputsDigest = isConfigured ? kubelet.startedWith! : configuredDigest;
     return [
       ...kubeletFiles(input).filter(({ path }) => !files[path]),

@@ -99,6 +99,12 @@ active
   });
 });
 
+test('a unit that waits for its turn while the host boots is on its way', () => {
+  const booting = 'LoadState=loaded\nActiveState=inactive\nUnitFileState=enabled\nJob=87\nStartedWith=abc';
+
+  expect(parseUnit(booting).active).toBe('activating');
+});
+
 test('units say whether they are there, run, and with what they were started', () => {
   const [kubelet, nope] = recorded('debian-12-units').split('\n\n').map(parseUnit);
 
