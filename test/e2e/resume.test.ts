@@ -57,6 +57,8 @@ describe('a bootstrap that loses everything once', () => {
   test('stands after a reboot, with nothing left to do', async () => {
     await fixture.lab.powerCut('cp1');
     await fixture.lab.powerOn('cp1');
+    const ready = 'until kubectl --kubeconfig=/etc/kubernetes/admin.conf get --raw /readyz; do sleep 1; done';
+    await fixture.lab.execOrThrow('cp1', ready, { timeoutSeconds: 180 });
 
     const again = await fixture.temper('bootstrap', fixture.spec, '--yes');
 
