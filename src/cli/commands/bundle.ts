@@ -29,9 +29,9 @@ function build(): Command {
     example: `temper bundle build order.yaml ./bundle, where order.yaml holds
   kubernetesVersion: v1.36.3
   sources: |                      # as in apt's sources.list
-    deb [signed-by=/etc/apt/keyrings/kubernetes.asc] https://pkgs.k8s.io/core:/stable:/v1.36/deb/ /
-    deb [signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian bookworm stable
-    deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main
+    deb [signed-by=/etc/apt/keyrings/kubernetes.asc] https://packages.example.com/kubernetes/v1.36/deb/ /
+    deb [signed-by=/etc/apt/keyrings/docker.asc] https://packages.example.com/containerd bookworm stable
+    deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] https://mirror.example.com/debian bookworm main
   packages: [kubelet=1.36.3-*, kubeadm=1.36.3-*, kubectl=1.36.3-*, containerd.io]
   manifests: {calico: ./calico.yaml}
   images: [docker.io/library/nginx:1.29.3]`,
