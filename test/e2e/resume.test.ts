@@ -69,8 +69,9 @@ describe('a bootstrap that loses everything once', () => {
   async function stepDone(step: string): Promise<void> {
     for (;;) {
       const { stdout } = await fixture.temper('status', fixture.spec, '--json');
-      const view = JSON.parse(stdout) as { hosts: { steps: { step: string; status: string }[] }[] };
-      if (view.hosts.some(({ steps }) => steps.some((one) => one.step === step && one.status === 'done'))) return;
+      // Before the run has begun there is only an error to tell.
+      const { hosts = [] } = JSON.parse(stdout) as { hosts?: { steps: { step: string; status: string }[] }[] };
+      if (hosts.some(({ steps }) => steps.some((one) => one.step === step && one.status === 'done'))) return;
       await sleep(500);
     }
   }
