@@ -13,7 +13,12 @@ export const sampleBundle = fileURLToPath(new URL('sample-bundle', import.meta.u
 /** One host, every role; what is not given has its default. `spec` replaces whole keys of `cluster.yaml`'s spec. */
 export function sampleCluster(spec: Record<string, unknown> = {}, host: Partial<HostRecord> = {}): Cluster {
   const { files: _, ...bundle } = bundleSchema.parse(parse(readFileSync(join(sampleBundle, 'bundle.yaml'), 'utf8')));
-  return { spec: sampleSpec(spec), bundle, hosts: [{ ...sampleHost, ...host }] };
+  return {
+    spec: sampleSpec(spec),
+    bundle,
+    hosts: [{ ...sampleHost, ...host }],
+    firstControlPlane: host.name ?? sampleHost.name,
+  };
 }
 
 export function sampleSpec(spec: Record<string, unknown> = {}): ClusterSpec {

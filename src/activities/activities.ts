@@ -14,7 +14,7 @@ import { readBundle } from './read-bundle.js';
 import { runStep } from './run-step.js';
 import { steps } from './steps/index.js';
 import type { HostView, Step } from './step.js';
-import { viewThrough } from './view.js';
+import { viewOf } from './view.js';
 
 /** Every activity but the steps, each of which is an activity of its own name. */
 export interface Activities {
@@ -52,7 +52,7 @@ export interface StepAbout {
 
 /** All that a worker does, over the connections of its process. */
 export function createActivities(doors: Doors): Activities & Record<string, unknown> {
-  const view = async (host: HostTarget): Promise<HostView> => viewThrough(await doors.to(host), thisMoment().signal);
+  const view = (host: HostTarget): Promise<HostView> => viewOf(host, doors, thisMoment().signal);
   return {
     ...Object.fromEntries(Object.entries(registry).map(([name, step]) => [name, stepActivity(name, step, doors)])),
     readBundle,

@@ -31,6 +31,8 @@ export interface StepResult {
 export interface HostLook {
   /** Undefined when a finding of level 'error' makes it impossible to say, such as no matching address. */
   record?: HostRecord;
+  /** sha256 of this cluster's CA, where the host has it with its key: then the cluster has been made. */
+  clusterCa?: string;
   /** Generation in the host's fence; 0 on a host that Temper never wrote to. */
   generation: number;
   findings: HostFinding[];

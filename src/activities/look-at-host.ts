@@ -17,5 +17,11 @@ export async function lookAtHost(
   const host = spec.hosts.find(({ name }) => name === hostName);
   if (!host) throw new RangeError(`no host ${hostName} in cluster ${spec.name}`);
   const [seen, fence] = await Promise.all([readSeen(view, { spec, bundle, host }), view.facts.text(paths.fence)]);
-  return { record: recordOf(seen), generation: Number.parseInt(fence ?? '0', 10), findings: preflight(seen) };
+  const { present, hasKey } = seen.clusterCa;
+  return {
+    record: recordOf(seen),
+    clusterCa: seen.isOurs && hasKey ? present : undefined,
+    generation: Number.parseInt(fence ?? '0', 10),
+    findings: preflight(seen),
+  };
 }

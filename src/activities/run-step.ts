@@ -1,15 +1,15 @@
 import { TemperError } from '../cluster/errors.js';
-import type { Door } from '../host/door.js';
 import type { Doors } from '../host/doors.js';
 import { FencedDoor } from '../host/fenced.js';
 import { runLongCommand } from '../host/long-command.js';
+import type { HostTarget } from '../host/target.js';
 import type { StepCall, StepResult } from './calls.js';
 import type { Change } from './changes/change.js';
 import { applyChanges, kindOf, nameOf } from './changes/index.js';
 import type { Writer } from './changes/writer.js';
 import type { Moment } from './moment.js';
 import type { HostView, Step } from './step.js';
-import { askThrough, untilOn, viewThrough } from './view.js';
+import { askThrough, untilOn, viewOf } from './view.js';
 
 /** Reads, plans, applies, verifies. Throws PLAN_MOVED before anything is written that nobody approved. */
 export async function runStep<Input, Facts>(
@@ -18,17 +18,18 @@ export async function runStep<Input, Facts>(
   call: StepCall<Input>,
   { doors, moment }: { doors: Doors; moment: Moment },
 ): Promise<StepResult> {
-  const door = await doors.to(call.host);
-  const view = viewThrough(door, moment.signal);
+  const view = await viewOf(call.host, doors, moment.signal);
   const changes = await planStep(step, view, call.input);
   mustBeApproved(name, view.name, changes, call.approved);
-  await applyChanges(writerThrough(door, name, call, { doors, moment }), changes, (change) => {
+  await applyChanges(await writerTo(call.host, name, call, { doors, moment }), changes, (change) => {
     const sentence = `${view.name}: ${kindOf(change).describe(change)}`;
     moment.show(sentence);
     moment.log(sentence);
   });
   moment.show(`${view.name}: verifying`);
-  if (step.verify || changes.length > 0) await verifyStep(name, step, viewThrough(door, moment.signal), call.input);
+  if (step.verify || changes.length > 0) {
+    await verifyStep(name, step, await viewOf(call.host, doors, moment.signal), call.input);
+  }
   return { host: view.name, changed: changes.map((change) => kindOf(change).describe(change)) };
 }
 
@@ -66,12 +67,15 @@ function mustBeApproved(step: string, host: string, changes: Change[], approved:
   );
 }
 
-function writerThrough(
-  door: Door,
+/** `step`: what the host's fence knows the attempt by; on another host than the step's own it names both. */
+async function writerTo(
+  host: HostTarget,
   step: string,
-  { host, run }: StepCall,
+  call: StepCall,
   { doors, moment }: { doors: Doors; moment: Moment },
-): Writer {
+): Promise<Writer> {
+  const { run } = call;
+  const door = await doors.to(host);
   const fenced = new FencedDoor(door, { ...run, step, attempt: moment.attempt, who: moment.who });
   const { signal } = moment;
   return {
@@ -85,5 +89,6 @@ function writerThrough(
         onLine: (line) => moment.show(`${host.name}: ${command.title}: ${line}`),
       }),
     knock: async () => (await doors.fresh(host)).close(),
+    elsewhere: (other) => writerTo(other, `${step}.${call.host.name}`, call, { doors, moment }),
   };
 }

@@ -1,8 +1,9 @@
 import type { CommandResult } from '../host/door.js';
+import type { HostTarget } from '../host/target.js';
 import type { Change } from './changes/change.js';
 import type { FactReaders } from './facts/facts.js';
 
-export type { CommandResult };
+export type { CommandResult, HostTarget };
 
 /** One unit of work on one host. Runs any number of times; only the first changes anything. */
 export interface Step<Input, Facts> {
@@ -35,6 +36,8 @@ export interface HostView {
   ask(script: string, ...args: string[]): Promise<CommandResult>;
   /** Asks `probe` again and again until it returns undefined; throws NOT_READY with the last answer when `seconds` have passed. Heartbeats go on meanwhile. */
   until(what: string, seconds: number, probe: () => Promise<string | undefined>): Promise<void>;
+  /** Another host, such as the control plane that lets this one in; its facts belong to the same pass. */
+  elsewhere(host: HostTarget): Promise<HostView>;
 }
 
 /** Gives a step its types without naming them twice. */

@@ -1,12 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TemperError } from '../cluster/errors.js';
 import type { Door } from '../host/door.js';
+import type { Doors } from '../host/doors.js';
+import type { HostTarget } from '../host/target.js';
 import { createFacts } from './facts/create-facts.js';
 import type { Ask } from './facts/question.js';
 import type { HostView } from './step.js';
 
 /** A host as it is seen from now on: facts are read once, so after a write it takes a new view. */
-export function viewThrough(door: Door, signal?: AbortSignal): HostView {
+export async function viewOf(host: HostTarget, doors: Doors, signal?: AbortSignal): Promise<HostView> {
+  const views = new Map<string, Promise<HostView>>();
+  const look = (target: HostTarget): Promise<HostView> => {
+    const view = views.get(target.name) ?? open(target);
+    views.set(target.name, view);
+    return view;
+  };
+  const open = async (target: HostTarget) => viewThrough(await doors.to(target), look, signal);
+  return look(host);
+}
+
+function viewThrough(door: Door, elsewhere: HostView['elsewhere'], signal?: AbortSignal): HostView {
   const { name } = door.target;
   const ask = askThrough(door, signal);
   return {
@@ -14,6 +27,7 @@ export function viewThrough(door: Door, signal?: AbortSignal): HostView {
     facts: createFacts(ask),
     ask: (script, ...args) => ask(script, { args }),
     until: untilOn(name, signal),
+    elsewhere,
   };
 }
 

@@ -7,6 +7,8 @@ export interface Cluster {
   bundle: BundleSummary;
   /** In the order of `spec.hosts`. */
   hosts: HostRecord[];
+  /** Name of the control plane that made, or will make, the cluster: the first in the spec's order that has its CA, else the first. */
+  firstControlPlane: string;
 }
 
 /** What was found out about a host and will not change for the life of the node. */
@@ -28,6 +30,20 @@ export interface HostRecord {
   firewalldRuns: boolean;
 }
 
+/** What was found out about the hosts, put together. */
+export function clusterOf(spec: ClusterSpec, bundle: BundleSummary, looks: LookedAt[]): Cluster {
+  const hosts = looks.flatMap(({ record }) => record ?? []);
+  const controlPlanes = looks.filter(({ record }) => record && isControlPlane(record));
+  const first = controlPlanes.find(({ clusterCa }) => clusterCa) ?? controlPlanes[0];
+  return { spec, bundle, hosts, firstControlPlane: first?.record?.name ?? '' };
+}
+
+export interface LookedAt {
+  record?: HostRecord;
+  /** sha256 of this cluster's CA, where the host has it with its key. */
+  clusterCa?: string;
+}
+
 /** The network add-on: what the spec says, else what the bundle carries, Calico first. */
 export function cniOf({ spec, bundle }: Pick<Cluster, 'spec' | 'bundle'>): 'calico' | 'flannel' | 'none' {
   return spec.networks.cni ?? (['calico', 'flannel'] as const).find((cni) => bundle.cni.includes(cni)) ?? 'none';
@@ -41,6 +57,20 @@ export function isControlPlane(host: Pick<HostRecord, 'roles'>): boolean {
 export function runsEtcd(cluster: Cluster, host: HostRecord): boolean {
   const isEtcd = ({ roles }: HostRecord) => roles.includes('etcd');
   return isEtcd(host) || (isControlPlane(host) && !cluster.hosts.some(isEtcd));
+}
+
+export function controlPlanesOf({ hosts }: Cluster): HostRecord[] {
+  return hosts.filter(isControlPlane);
+}
+
+/** Where the cluster is asked and told: its API server and its etcd are there before any other. */
+export function firstControlPlaneOf({ hosts, firstControlPlane }: Cluster): HostRecord {
+  return hosts.find(({ name }) => name === firstControlPlane)!;
+}
+
+/** The host that serves images and packages. */
+export function bootstrapHostOf({ hosts }: Cluster): HostRecord {
+  return hosts.find(({ roles }) => roles.includes('bootstrap'))!;
 }
 
 export function peersOf(cluster: Cluster, host: HostRecord): HostRecord[] {

@@ -13,6 +13,7 @@ import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import type { Activities, PlannedHost } from '../activities/activities.js';
 import type { HostLook } from '../activities/calls.js';
 import type { BundleSummary } from '../cluster/bundle.js';
+import { clusterOf } from '../cluster/cluster.js';
 import type { Cluster, HostRecord } from '../cluster/cluster.js';
 import { openApproval } from './approval.js';
 import type { Approvals } from './approval.js';
@@ -97,7 +98,7 @@ export class Run {
         const message = errors.map((finding) => `${finding.host}: ${finding.message}`).join('; ');
         throw ApplicationFailure.nonRetryable(message, 'HOST_UNFIT', { findings });
       }
-      this.#cluster = { spec, bundle, hosts: looks.map(({ record }) => record!) };
+      this.#cluster = clusterOf(spec, bundle, looks);
       this.#generation = 1 + Math.max(...looks.map(({ generation }) => generation));
     });
   }

@@ -53,6 +53,7 @@ export function hostView(host: FakeHost): HostView {
   return {
     name: host.system.hostname,
     facts: factsOf(host),
+    elsewhere: (other) => Promise.reject(new Error(`there is no ${other.name}`)),
     ask: async (script, ...args) => {
       const row = answers.find(({ asked }) => asked.test(script));
       if (!row) throw new Error(`the fake host has no answer to: ${script} ${args.join(' ')} (fake-commands.ts)`);

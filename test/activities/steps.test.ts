@@ -132,6 +132,8 @@ function targetOf(change: Change): string {
     case 'openings':
     case 'bootstrapToken':
       return change.kind;
+    case 'elsewhere':
+      return `${change.host.name} ${targetOf(change.change)}`;
     default:
       return 'path' in change ? change.path : change.name;
   }

@@ -8,7 +8,7 @@ import type { Lab } from '../../lab/lab.js';
 import { startLab } from '../../lab/start-lab.js';
 import { openings } from '../../src/activities/changes/openings.js';
 import type { Writer } from '../../src/activities/changes/writer.js';
-import { viewThrough } from '../../src/activities/view.js';
+import { viewOf } from '../../src/activities/view.js';
 import { openDoor } from '../../src/host/door.js';
 import type { Door } from '../../src/host/door.js';
 import { Doors } from '../../src/host/doors.js';
@@ -314,7 +314,7 @@ describe('openings of the firewall', () => {
 
     for (let times = 0; times < 2; times++) await openings.apply(writer, [opening(richRule(6443, 'accept'))]);
 
-    const { runtime, permanent } = await viewThrough(await knock()).facts.firewall();
+    const { runtime, permanent } = await (await viewOf(target, use(new Doors()))).facts.firewall();
     expect(runtime).toEqual({ richRules: [richRule(6443, 'accept')], trustedSources: ['10.233.0.0/16'] });
     expect(permanent).toEqual(runtime);
     expect(await lab.execOrThrow('h1', 'systemctl list-units --all --plain --no-legend "temper-openings*"')).toBe('');
@@ -328,7 +328,7 @@ describe('openings of the firewall', () => {
     });
     await sleep(65_000);
 
-    const { runtime, permanent } = await viewThrough(await knock()).facts.firewall();
+    const { runtime, permanent } = await (await viewOf(target, use(new Doors()))).facts.firewall();
     expect(runtime.richRules).toEqual([richRule(6443, 'accept')]);
     expect(permanent).toEqual(runtime);
   });
@@ -378,6 +378,7 @@ async function writing(): Promise<Writer> {
     write: (what, script, options) => fencedDoor.write(what, script, options),
     until: unused,
     long: unused,
+    elsewhere: unused,
     knock: async () => (await own.fresh(target)).close(),
   };
 }

@@ -65,6 +65,7 @@ function viewOf(root: string): HostView {
     facts: createFacts(ask),
     ask: (script, ...args) => ask(script, { args }),
     until: async () => {},
+    elsewhere: (other) => Promise.reject(new Error(`there is no ${other.name}`)),
   };
 }
 
@@ -82,6 +83,7 @@ function writerOf(root: string): Writer {
     },
     long: () => Promise.reject(new Error('nothing here takes long')),
     knock: async () => {},
+    elsewhere: (other) => Promise.reject(new Error(`there is no ${other.name}`)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CertificateSpec, KeyAlgorithm } from '../../cluster/certificates.js';
+import type { HostTarget } from '../../host/target.js';
 import type { KubeObject, ObjectRef } from '../facts/facts.js';
 
 /**
@@ -20,8 +21,11 @@ export type Change =
   | KeyPairChange
   | KubeconfigChange
   | BootstrapTokenChange
+  | BootstrapKubeconfigChange
+  | CopyChange
   | ObjectChange
-  | CommandChange;
+  | CommandChange
+  | ElsewhereChange;
 
 export type ChangeKind = Change['kind'];
 
@@ -141,6 +145,38 @@ export interface BootstrapTokenChange {
   ttlHours: number;
   groups: string[];
   description?: string;
+}
+
+/** The kubelet's kubeconfig until it has a certificate (0600): with a bootstrap token for this host alone, made on the control plane that lets it in. */
+export interface BootstrapKubeconfigChange {
+  kind: 'bootstrapKubeconfig';
+  path: string;
+  /** URL of the API server that the kubelet asks. */
+  server: string;
+  clusterName: string;
+  /** Base path of the cluster's CA, on this host. */
+  ca: string;
+  /** Value of the token's label `joinLabel`: the node that it is for. */
+  nodeName: string;
+  ttlHours: number;
+  /** The control plane that makes the token, and the URL of its API server. */
+  from: { host: HostTarget; server: string };
+}
+
+/** One file, a key perhaps, from another host through the worker's memory. One that is there stays, unless it is to be replaced. */
+export interface CopyChange {
+  kind: 'copy';
+  path: string;
+  mode: string;
+  from: { host: HostTarget; path: string };
+  replace?: boolean;
+}
+
+/** A change on another host than the step's own, such as an object that only a control plane can write. */
+export interface ElsewhereChange {
+  kind: 'elsewhere';
+  host: HostTarget;
+  change: Exclude<Change, ElsewhereChange>;
 }
 
 /** `create`: refuses to touch what is there. `update`: create, or patch of the differing fields. `apply`: server-side, field manager `temper`. */

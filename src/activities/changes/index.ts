@@ -1,9 +1,12 @@
 import { absent } from './absent.js';
+import { bootstrapKubeconfig } from './bootstrap-kubeconfig.js';
 import { bootstrapToken } from './bootstrap-token.js';
 import { certificate } from './certificate.js';
 import type { Change, ChangeKind } from './change.js';
 import { command } from './command.js';
+import { copy } from './copy.js';
 import { directory } from './directory.js';
+import { elsewhere } from './elsewhere.js';
 import { file } from './file.js';
 import { image } from './image.js';
 import { keyPair } from './key-pair.js';
@@ -34,8 +37,11 @@ export const kinds: { [K in ChangeKind]: Kind<Extract<Change, { kind: K }>> } = 
   keyPair,
   kubeconfig,
   bootstrapToken,
+  bootstrapKubeconfig,
+  copy,
   object,
   command,
+  elsewhere: elsewhere(kindOf),
 };
 
 export function kindOf<C extends Change>(change: C): Kind<C> {

@@ -1,6 +1,7 @@
 import { TemperError } from '../../cluster/errors.js';
 import type { FencedDoor } from '../../host/fenced.js';
 import type { LongCommand } from '../../host/long-command.js';
+import type { HostTarget } from '../../host/target.js';
 import type { Ask } from '../facts/question.js';
 import type { HostView } from '../step.js';
 
@@ -15,6 +16,8 @@ export interface Writer {
   long(command: LongCommand): Promise<void>;
   /** Makes another SSH connection, to prove that it can still be made. */
   knock(): Promise<void>;
+  /** Writes to another host, under that one's lock and fence. */
+  elsewhere(host: HostTarget): Promise<Writer>;
 }
 
 /** Content of a file on the host; for what the executor needs in its own memory, such as a CA's key. Throws COMMAND_FAILED when it is not there. */

@@ -1,3 +1,4 @@
+import { clusterOf } from '../../cluster/cluster.js';
 import { paths } from '../../cluster/paths.js';
 import { portsOf, type HostPort } from '../../cluster/ports.js';
 import type { SystemFact } from '../facts/facts.js';
@@ -50,7 +51,7 @@ export const occupiedChecks: PreflightCheck[] = [
     *look(seen) {
       const record = recordOf(seen);
       if (!record) return;
-      const wanted = portsOf({ spec: seen.spec, bundle: seen.bundle, hosts: [record] }, record);
+      const wanted = portsOf(clusterOf(seen.spec, seen.bundle, [{ record }]), record);
       const told = new Set<number>();
       for (const row of wanted) {
         const holder = seen.system.listening.find((socket) => isInTheWay(row, socket));

@@ -21,7 +21,7 @@ export interface Seen {
   isOurs: boolean;
   /** Those of `kubernetesFiles` that exist. */
   files: string[];
-  clusterCa: { recorded?: string; present?: string };
+  clusterCa: { recorded?: string; present?: string; hasKey?: boolean };
   /** What lies where etcd will keep its data. */
   etcdData: { folder: string; entries: string[] };
   /** Versions of those of `knownPackages` that are installed. */
@@ -75,7 +75,7 @@ export async function readSeen(view: HostView, asked: Pick<Seen, 'spec' | 'bundl
       view.ask('timeout 3 getent ahostsv4 nameserver-check.invalid.'),
     ]);
   const claim = claimText === undefined ? undefined : parseHostClaim(claimText);
-  const clusterCa = { recorded: recorded?.trim(), present: ca?.fingerprint };
+  const clusterCa = { recorded: recorded?.trim(), present: ca?.fingerprint, hasKey: ca?.keyPresent };
   const isSameCa = !clusterCa.recorded || clusterCa.recorded === clusterCa.present;
   const isOurs = claim?.cluster === asked.spec.name && claim.name === asked.host.name && isSameCa;
   return {

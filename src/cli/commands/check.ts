@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { lookAtHost } from '../../activities/look-at-host.js';
 import type { HostFinding, HostLook } from '../../activities/calls.js';
 import { readBundle } from '../../activities/read-bundle.js';
-import { viewThrough } from '../../activities/view.js';
+import { viewOf } from '../../activities/view.js';
 import type { BundleSummary } from '../../cluster/bundle.js';
+import { clusterOf } from '../../cluster/cluster.js';
 import { TemperError } from '../../cluster/errors.js';
 import { kubeadmConfigText } from '../../cluster/kubeadm/documents.js';
 import type { ClusterSpec } from '../../cluster/spec.js';
@@ -62,8 +63,7 @@ async function lookAtHosts(spec: ClusterSpec, bundle: BundleSummary): Promise<Ho
 /** A host that does not let us in is a finding like any other. */
 async function look(doors: Doors, spec: ClusterSpec, host: string, bundle: BundleSummary): Promise<HostLook> {
   try {
-    const door = await doors.to(hostTarget(spec, host));
-    return await lookAtHost(viewThrough(door), spec, host, bundle);
+    return await lookAtHost(await viewOf(hostTarget(spec, host), doors), spec, host, bundle);
   } catch (error) {
     if (!(error instanceof TemperError)) throw error;
     const { code, message, hint } = about(error);
@@ -80,9 +80,9 @@ async function printKubeadmConfig(spec: ClusterSpec, host: string): Promise<Exit
   }
   const bundle = await readBundle({ folder: spec.bundle });
   const looks = await lookAtHosts(spec, bundle);
-  const records = looks.flatMap(({ record }) => record ?? []);
-  const record = records.find(({ name }) => name === host);
+  const cluster = clusterOf(spec, bundle, looks);
+  const record = cluster.hosts.find(({ name }) => name === host);
   if (!record) throw new TemperError('HOST_UNFIT', looks.flatMap((look) => look.findings.map(findingLine)).join('\n'));
-  process.stdout.write(kubeadmConfigText({ spec, bundle, hosts: records }, record));
+  process.stdout.write(kubeadmConfigText(cluster, record));
   return exitCodes.done;
 }

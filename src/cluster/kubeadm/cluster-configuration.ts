@@ -1,5 +1,5 @@
 import type { KeyAlgorithm } from '../certificates.js';
-import type { Cluster } from '../cluster.js';
+import { firstControlPlaneOf, type Cluster } from '../cluster.js';
 import { paths } from '../paths.js';
 import type {
   ClusterConfigurationOverrides,
@@ -57,9 +57,9 @@ export function clusterConfiguration(cluster: Cluster): ClusterConfiguration {
 }
 
 /** Where clients find the API server: host:port. Always set, so that control planes can be added later when it is a name or a virtual IP. */
-export function controlPlaneEndpoint({ spec, hosts }: Cluster): string {
-  const firstControlPlane = hosts.find(({ roles }) => roles.includes('control-plane'));
-  const endpoint = spec.apiServer.endpoint ?? spec.apiServer.virtualIP ?? firstControlPlane?.controlPlaneAddress ?? '';
+export function controlPlaneEndpoint(cluster: Cluster): string {
+  const { endpoint: given, virtualIP } = cluster.spec.apiServer;
+  const endpoint = given ?? virtualIP ?? firstControlPlaneOf(cluster).controlPlaneAddress;
   return /:\d+$/.test(endpoint) ? endpoint : `${endpoint}:6443`;
 }
 

@@ -5,8 +5,8 @@ export interface KubeconfigParts {
   clusterName: string;
   user: string;
   caPem: string;
-  /** Embedded; or the file on the host that holds certificate and key. */
-  client: { certificatePem: string; keyPem: string } | { file: string };
+  /** Embedded; or the file on the host that holds certificate and key; or a bootstrap token. */
+  client: { certificatePem: string; keyPem: string } | { file: string } | { token: string };
 }
 
 /** A kubeconfig with kubeadm's bytes. */
@@ -35,6 +35,7 @@ export function clusterInfoText(server: string, caPem: string): string {
 }
 
 function clientFields(client: KubeconfigParts['client']) {
+  if ('token' in client) return client;
   return 'file' in client
     ? { 'client-certificate': client.file, 'client-key': client.file }
     : { 'client-certificate-data': base64(client.certificatePem), 'client-key-data': base64(client.keyPem) };

@@ -15,6 +15,7 @@ export async function localWriter(): Promise<Writer & { root: string }> {
     write: (what, script, options) => fenced.write(what, script, options),
     until: unused,
     long: unused,
+    elsewhere: unused,
     knock: unused,
   };
 }
