@@ -1,4 +1,4 @@
-import { contains } from '../../cluster/addresses.js';
+import { contains, isAddress } from '../../cluster/addresses.js';
 import { TemperError } from '../../cluster/errors.js';
 import type { OpeningsChange } from './change.js';
 import { oneByOne, sha256 } from './kind.js';
@@ -7,26 +7,48 @@ import type { Kind } from './kind.js';
 export const openings: Kind<OpeningsChange> = {
   target: () => 'firewalld',
   describe: ({ richRules, trustedSources }) =>
-    `Open the firewall: ${[...richRules, ...trustedSources.map((source) => `trust ${source}`)].join('; ')}`,
+    `Open the firewall: ${[...inShort(richRules), ...trustedSources.map((source) => `trust ${source}`)].join(', ')}`,
   content: ({ richRules, trustedSources }) => sha256(JSON.stringify([richRules, trustedSources])),
+  async texts({ richRules, trustedSources }, facts) {
+    const { permanent } = await facts.firewall();
+    const before = [...permanent.richRules, ...permanent.trustedSources];
+    return { before: asLines(before), after: asLines([...before, ...richRules, ...trustedSources]) };
+  },
   apply: oneByOne(async (writer, { richRules, trustedSources }) => {
     const { stdout } = await writer.ask('printf %s "$SSH_CONNECTION"', { root: false });
     const client = stdout.split(' ')[0]!;
-    const holding = trustedSources.find((source) => contains(source, client));
+    // An IPv6 client lies in none of our networks.
+    const holding = isAddress(client) ? trustedSources.find((source) => contains(source, client)) : undefined;
     if (holding) {
       throw new TemperError(
         'COMMAND_FAILED',
         `${writer.host}: ${holding} would become trusted, and it holds ${client}, where SSH comes from`,
       );
     }
-    const args = [String(richRules.length), ...richRules, ...trustedSources];
-    await writer.write('opening the firewall', `${rollbackScript}${addScript('')}`, { args });
+    const stdin = asLines([...richRules, ...trustedSources]);
+    await writer.write('opening the firewall', `${rollbackScript}${addScript('')}`, { stdin });
     await writer.knock();
     await writer.write('opening the firewall for good', `${keepScript}${addScript('--permanent')}${cancelScript}`, {
-      args,
+      stdin,
     });
   }),
 };
+
+/** `8443/tcp from 4 addresses`: every rule stands in the diff. */
+function inShort(richRules: string[]): string[] {
+  const sources = new Map<string, Set<string>>();
+  for (const rule of richRules) {
+    const [, port, protocol] = /port="(\d+)" protocol="(\w+)"/.exec(rule) ?? [];
+    const what = port ? `${port}/${protocol}` : 'vrrp';
+    const from = /source address="([^"]+)"/.exec(rule)?.[1] ?? 'anywhere';
+    sources.set(what, (sources.get(what) ?? new Set()).add(from));
+  }
+  return [...sources].map(([what, from]) => `${what} from ${from.size > 1 ? `${from.size} addresses` : [...from][0]}`);
+}
+
+function asLines(rules: string[]): string {
+  return rules.map((rule) => `${rule}\n`).join('');
+}
 
 /** A reload drops what is not permanent yet: so a rule that locks us out goes away by itself. */
 const rollbackScript = `
@@ -42,17 +64,10 @@ const cancelScript = `
 systemctl stop temper-openings.timer
 `;
 
+/** All rules by one call: each start of firewall-cmd costs a third of a second. */
 function addScript(where: '' | '--permanent'): string {
   return `
-rules=$1
-shift
-for each in "$@"; do
-  if [ "$rules" -gt 0 ]; then
-    rules=$((rules - 1))
-    firewall-cmd --quiet ${where} --add-rich-rule="$each"
-  else
-    firewall-cmd --quiet ${where} --zone=trusted --add-source="$each"
-  fi
-done
+sed -n 's/^rule /--add-rich-rule=&/p' "$in" | xargs -r -d '\\n' firewall-cmd --quiet ${where}
+sed -n '/^rule /!s/^/--add-source=/p' "$in" | xargs -r -d '\\n' firewall-cmd --quiet ${where} --zone=trusted
 `;
 }

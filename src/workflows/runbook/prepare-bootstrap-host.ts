@@ -1,8 +1,8 @@
 import type { Cluster } from '../../cluster/cluster.js';
 import { nginxImage, pauseImage, registriesOf } from '../../cluster/images.js';
 import { kubeletConfiguration } from '../../cluster/kubeadm/kubelet-configuration.js';
+import { openingsOf } from '../../cluster/openings.js';
 import { paths } from '../../cluster/paths.js';
-import { openingsOf } from '../../cluster/ports.js';
 import { entry, type RunbookEntry } from './entry.js';
 
 /** From a plain host to one with containerd, every image, and a kubelet that runs static pods, of which the registry is the first. */

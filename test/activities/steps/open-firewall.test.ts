@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import { openFirewall } from '../../../src/activities/steps/open-firewall.js';
+import type { Openings } from '../../../src/cluster/openings.js';
 
-const wanted = { richRules: ['rule a', 'rule b'], trustedSources: ['10.233.0.0/16'] };
+const input: Openings = {
+  audiences: { nodes: ['10.0.0.12', '10.0.0.13'] },
+  openings: [{ protocol: 'tcp', port: 8443, to: ['10.0.0.11'], from: 'nodes' }],
+  trustedSources: ['10.233.0.0/16'],
+};
+const rules = ['10.0.0.12', '10.0.0.13'].map(
+  (from) =>
+    `rule family="ipv4" source address="${from}" destination address="10.0.0.11" port port="8443" protocol="tcp" accept`,
+);
+const wanted = { richRules: rules, trustedSources: ['10.233.0.0/16'] };
 const none = { richRules: [], trustedSources: [] };
 
 test.each([
@@ -10,8 +20,8 @@ test.each([
   ['everything on a bare host', { runs: true, permanent: none, runtime: none }, wanted],
   [
     'what a reload would drop',
-    { runs: true, permanent: { ...wanted, richRules: ['rule a'] }, runtime: wanted },
-    { richRules: ['rule b'], trustedSources: [] },
+    { runs: true, permanent: { ...wanted, richRules: rules.slice(0, 1) }, runtime: wanted },
+    { richRules: rules.slice(1), trustedSources: [] },
   ],
   [
     'what only a reload would bring',
@@ -19,5 +29,5 @@ test.each([
     { richRules: [], trustedSources: ['10.233.0.0/16'] },
   ],
 ])('opens %s', (_, present, opened) => {
-  expect(openFirewall.plan(wanted, present)).toEqual(opened ? [{ kind: 'openings', ...opened }] : []);
+  expect(openFirewall.plan(input, present)).toEqual(opened ? [{ kind: 'openings', ...opened }] : []);
 });
