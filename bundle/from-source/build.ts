@@ -61,9 +61,14 @@ async function buildPause(): Promise<string> {
 async function debianVersions(host: string, progress: Progress) {
   return {
     runc: await debianVersion(host, 'runc'),
-    nginx: upstreamPart(await debianVersion(await debianClosure(userlands.nginx.packages, progress), 'nginx')),
-    busybox: upstreamPart(await debianVersion(await debianClosure(userlands.tools.packages, progress), 'busybox')),
+    keepalived: await userlandVersion('keepalived', 'keepalived', progress),
+    nginx: await userlandVersion('nginx', 'nginx', progress),
+    busybox: await userlandVersion('tools', 'busybox', progress),
   };
+}
+
+async function userlandVersion(name: keyof typeof userlands, debianPackage: string, progress: Progress) {
+  return upstreamPart(await debianVersion(await debianClosure(userlands[name].packages, progress), debianPackage));
 }
 
 /** `1:1.35.0-4+b5` -> `1.35.0`, which is also a valid image tag. */

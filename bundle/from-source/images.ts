@@ -45,17 +45,23 @@ export const userlands = {
     links: Object.fromEntries(iptablesCommands.map((name) => [`usr/sbin/${name}`, 'xtables-nft-multi'])),
     proof: 'iptables --version; nft --version; conntrack --version; ipset version; modprobe --version',
   },
+  keepalived: {
+    packages: ['busybox', 'curl', 'keepalived', 'zlib1g'],
+    links: {},
+    proof: 'keepalived --version; curl --version',
+  },
   nginx: { packages: ['busybox', 'nginx', 'nginx-common', 'zlib1g'], links: {}, proof: 'nginx -v' },
   tools: { packages: ['busybox', 'libc-bin'], links: {}, proof: 'getent ahosts 127.0.0.1' },
 } as const satisfies Record<string, Userland>;
 
 /** Versions of what Debian brings, which are known only when it has been downloaded. */
 export interface DebianVersions {
+  keepalived: string;
   nginx: string;
   busybox: string;
 }
 
-/** The images of the bundle: those that kubeadm lists, the network plugin, the registry, and a shell with DNS tools for checks. */
+/** The images of the bundle: those that kubeadm lists, the network plugin, keepalived, the registry, and a shell with DNS tools for checks. */
 export function images(debian: DebianVersions): Image[] {
   return [
     ...kubernetesCommands.map((name): Image => {
@@ -86,6 +92,11 @@ export function images(debian: DebianVersions): Image[] {
       name: `ghcr.io/flannel-io/flannel-cni-plugin:${versions.flannelCniPlugin}`,
       layers: ['skeleton', 'tools', 'flannel-cni-plugin'],
       entrypoint: ['/flannel'],
+    },
+    {
+      name: `temper.internal/keepalived:${debian.keepalived}`,
+      layers: ['skeleton', 'keepalived'],
+      entrypoint: ['/usr/sbin/keepalived'],
     },
     { name: `docker.io/library/nginx:${debian.nginx}`, layers: ['skeleton', 'nginx'], entrypoint: ['/usr/sbin/nginx'] },
     { name: `docker.io/library/busybox:${debian.busybox}`, layers: ['skeleton', 'tools'], command: ['sh'] },

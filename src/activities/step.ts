@@ -34,8 +34,8 @@ export interface HostView {
   readonly facts: FactReaders;
   /** Runs a command that changes nothing, as root, by `sh -c`, with `args` as $1, $2 … Never throws for an exit code. */
   ask(script: string, ...args: string[]): Promise<CommandResult>;
-  /** Asks `probe` again and again until it returns undefined; throws NOT_READY with the last answer when `seconds` have passed. Heartbeats go on meanwhile. */
-  until(what: string, seconds: number, probe: () => Promise<string | undefined>): Promise<void>;
+  /** Asks `probe` again and again until it returns undefined; throws NOT_READY with the last answer and `hint` when `seconds` have passed. Heartbeats go on meanwhile. */
+  until(what: string, seconds: number, probe: () => Promise<string | undefined>, hint?: string): Promise<void>;
   /** Another host, such as the control plane that lets this one in; its facts belong to the same pass. */
   elsewhere(host: HostTarget): Promise<HostView>;
 }

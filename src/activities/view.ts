@@ -36,13 +36,13 @@ export function askThrough(door: Door, signal?: AbortSignal): Ask {
 }
 
 export function untilOn(host: string, signal?: AbortSignal): HostView['until'] {
-  return async (what, seconds, probe) => {
+  return async (what, seconds, probe, hint) => {
     const end = Date.now() + seconds * 1000;
     for (let pause = 200; ; pause = Math.min(pause * 2, 2000)) {
       const answer = await probe();
       if (answer === undefined) return;
       if (Date.now() > end) {
-        throw new TemperError('NOT_READY', `${host}: waited ${seconds} s for ${what}: ${answer}`);
+        throw new TemperError('NOT_READY', `${host}: waited ${seconds} s for ${what}: ${answer}`, { hint });
       }
       await sleep(pause, undefined, { signal });
     }

@@ -19,6 +19,7 @@ export const paths = {
   temperPki: '/etc/temper/pki',
   /** Configuration and certificate of the registry. */
   nginx: '/etc/temper/nginx',
+  keepalived: '/etc/temper/keepalived',
   standaloneKubeletConfig: '/etc/temper/kubelet-standalone.yaml',
   standaloneKubeletDropIn: '/etc/systemd/system/kubelet.service.d/20-temper-standalone.conf',
   /** Fence, records of long commands, bundle. */

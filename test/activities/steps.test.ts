@@ -8,7 +8,7 @@ import { sampleCluster } from '../sample-cluster.js';
 import { apply } from './fake-changes.js';
 import { bareHost, hostView, type FakeHost } from './fake-host.js';
 
-const cluster = sampleCluster();
+const cluster = sampleCluster({ apiServer: { virtualIP: '10.0.0.100', keepalived: true } });
 const record = cluster.hosts[0]!;
 const runbook = runbookOf(cluster, record);
 const names = runbook.map(({ step }) => step);

@@ -76,7 +76,6 @@ describe('a spec whose parts do not fit each other', () => {
       { apiServer: { virtualIP: '10.0.9.100', keepalived: true } },
       [
         'apiServer.virtualIP 10.0.9.100 lies in no network of networks.controlPlane (10.0.0.0/24) (keepalived needs it in one that all control planes share)',
-        'apiServer.keepalived: true is not yet supported (false, or leave out virtualIP)',
       ],
     ],
     [

@@ -1,3 +1,4 @@
+import { imageParts } from '../../cluster/images.js';
 import { compareVersions, kubeadmImages, supportedMinors } from '../../cluster/versions.js';
 import type { PreflightCheck } from './check.js';
 
@@ -29,6 +30,17 @@ export const bundleChecks: PreflightCheck[] = [
     *look({ bundle: { kubernetesVersion, images } }) {
       const missing = kubeadmImages(kubernetesVersion)?.filter((name) => !images.some((image) => image.name === name));
       if (missing?.length) yield { message: `the bundle lacks ${missing.join(', ')}`, hint: 'take another bundle' };
+    },
+  },
+  {
+    name: 'KeepalivedImage',
+    mustHold: true,
+    *look({ spec: { apiServer }, bundle: { images } }) {
+      if (!apiServer.keepalived || images.some(({ name }) => imageParts(name).repository === 'keepalived')) return;
+      yield {
+        message: 'the bundle has no image of keepalived',
+        hint: 'take another bundle, or set apiServer.keepalived: false',
+      };
     },
   },
   {

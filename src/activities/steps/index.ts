@@ -2,6 +2,7 @@
 import type { Step } from '../step.js';
 import { addPackageRepository } from './add-package-repository.js';
 import { allowNodesToJoin } from './allow-nodes-to-join.js';
+import { checkEndpoint } from './check-endpoint.js';
 import { claimHost } from './claim-host.js';
 import { configureContainerd } from './configure-containerd.js';
 import { configureKubelet } from './configure-kubelet.js';
@@ -23,6 +24,7 @@ import { setKernelParameters } from './set-kernel-parameters.js';
 import { startApiServer } from './start-api-server.js';
 import { startControllerManager } from './start-controller-manager.js';
 import { startEtcdMember } from './start-etcd-member.js';
+import { startKeepalived } from './start-keepalived.js';
 import { startRegistry } from './start-registry.js';
 import { startScheduler } from './start-scheduler.js';
 import { startStandaloneKubelet } from './start-standalone-kubelet.js';
@@ -60,6 +62,8 @@ export const steps = {
   createBootstrapToken,
   allowNodesToJoin,
   finalizeKubelet,
+  startKeepalived,
+  checkEndpoint,
   installKubeProxy,
   installCoreDns,
   installNetwork,

@@ -20,13 +20,6 @@ export const notYetSupported: Check = function* (spec) {
       };
     }
   }
-  if (spec.apiServer?.keepalived) {
-    yield {
-      path: ['apiServer', 'keepalived'],
-      message: 'apiServer.keepalived: true is not yet supported',
-      hint: 'false, or leave out virtualIP',
-    };
-  }
   if (spec.salt?.enabled)
     yield { path: ['salt', 'enabled'], message: 'salt.enabled: true is not yet supported', hint: 'leave salt out' };
 };

@@ -6,6 +6,7 @@ import { kubeletConfiguration, sharedKubeletConfiguration } from '../../cluster/
 import { kubeletFlagsText, kubeletInstanceText } from '../../cluster/kubeadm/kubelet-flags.js';
 import { apiServerPod, controllerManagerPod, etcdPod, schedulerPod } from '../../cluster/kubeadm/static-pods.js';
 import { entry, type RunbookEntry } from './entry.js';
+import { endpointEntry, keepalivedEntry } from './virtual-ip.js';
 
 /** From a host with a standalone kubelet to the first control plane: what `kubeadm init` does, in its order as far as an activity each allows. */
 export const startControlPlane: RunbookEntry[] = [
@@ -57,6 +58,8 @@ export const startControlPlane: RunbookEntry[] = [
     server: localApiServer(host),
     clusterName: clusterConfiguration(cluster).clusterName,
   })),
+  keepalivedEntry,
+  endpointEntry,
 ];
 
 function leafSettings(cluster: Cluster) {

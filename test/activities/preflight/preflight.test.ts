@@ -86,7 +86,7 @@ describe('the preflight', () => {
     [{ clockAheadSeconds: -600 }, "Clock: the clock is 600 s behind the worker's (timedatectl set-ntp true)"],
     [
       { system: { freeMiB: [{ path: '/var/lib', free: 800 }] } },
-      'DiskSpace: 800 MiB are free in /var/lib; 1053 MiB are needed',
+      'DiskSpace: 800 MiB are free in /var/lib; 1056 MiB are needed',
     ],
     [
       { addresses: { workloadPlane: '10.0.1.11' } },
@@ -179,6 +179,13 @@ describe('the preflight', () => {
     [
       { ...ours, packages: { kubelet: '1.36.10-1.1' } },
       "KubeletVersion: the host runs kubelet 1.36.10-1.1, newer than the bundle's v1.36.3 (take a bundle at least as new as the cluster)",
+    ],
+    [
+      {
+        spec: { ...spec, apiServer: { certSANs: [], virtualIP: '10.0.0.100', keepalived: true } },
+        bundle: { ...bundle, images: bundle.images.filter(({ name }) => !name.includes('keepalived')) },
+      },
+      'KeepalivedImage: the bundle has no image of keepalived (take another bundle, or set apiServer.keepalived: false)',
     ],
     [
       { spec: { ...spec, networks: { ...spec.networks, cni: 'calico' } } },

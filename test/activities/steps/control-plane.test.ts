@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { Change } from '../../../src/activities/changes/change.js';
 import { steps } from '../../../src/activities/steps/index.js';
 import type { Step } from '../../../src/activities/step.js';
-import { phases } from '../../../src/workflows/runbook/phases.js';
+import { entriesOf } from '../../../src/workflows/runbook/phases.js';
 import { sampleCluster } from '../../sample-cluster.js';
 import { bareHost, hostView } from '../fake-host.js';
 
@@ -28,10 +28,13 @@ test.each([...new Set(objects.map(({ step }) => step))])('%s makes these objects
 
 async function changesOnABareHost(): Promise<{ step: string; change: Change }[]> {
   const cluster = sampleCluster();
+  const host = cluster.hosts[0]!;
   const changes = [];
-  for (const entry of [...phases['start-control-plane'].entries, ...phases['install-addons'].entries]) {
+  for (const entry of entriesOf('start-control-plane', cluster, host).concat(
+    entriesOf('install-addons', cluster, host),
+  )) {
     const step = steps[entry.step] as Step<unknown, unknown>;
-    const input = entry.input(cluster, cluster.hosts[0]!);
+    const input = entry.input(cluster, host);
     const ofStep = step.plan(input, await step.read(hostView(bareHost()), input));
     changes.push(...ofStep.map((change) => ({ step: entry.step, change })));
   }

@@ -4,7 +4,7 @@ import { goPrograms } from '../../../bundle/from-source/go-programs.js';
 import { builtLayers, images, userlands } from '../../../bundle/from-source/images.js';
 import { fromDebian, packages } from '../../../bundle/from-source/packages.js';
 
-const all = images({ nginx: '1.22.1', busybox: '1.35.0' });
+const all = images({ keepalived: '2.2.7', nginx: '1.22.1', busybox: '1.35.0' });
 
 test('holds every image that kubeadm config images list prints for v1.36.3', () => {
   expect(all.map(({ name }) => name)).toEqual(

@@ -1,0 +1,72 @@
+import { sharedPki } from '../../cluster/kubeadm/certificates.js';
+import { paths } from '../../cluster/paths.js';
+import { apiServerPort } from '../../cluster/ports.js';
+import type { VirtualRouter } from '../../cluster/virtual-ip.js';
+import type { Change, FileChange } from '../changes/change.js';
+import type { FactReaders } from '../facts/facts.js';
+import { differingFiles, inputsDigest, keptFile, readFiles } from '../kept-files.js';
+import { probe } from '../probe.js';
+import { render } from '../render.js';
+import { defineStep, type HostView } from '../step.js';
+
+/** keepalived as a static pod: the virtual IP stands on one of the control planes whose own API server is healthy. */
+export const startKeepalived = defineStep({
+  title: 'Start keepalived',
+  truth: 'kept',
+  read: async ({ facts }, input: Keepalived) => {
+    const wanted = filesOf(input, await interfaceWith(facts, input.router.address));
+    return { wanted, present: await readFiles(facts, wanted) };
+  },
+  plan: (_input, { wanted, present }): Change[] => differingFiles(wanted, present),
+  verify: async (host, input) => {
+    const { virtualIP, address } = input.router;
+    const digest = inputsDigest(configFiles(input, await interfaceWith(host.facts, address)));
+    await host.until('keepalived to run with this configuration', 120, () => askContainer(host, digest));
+    await host.until(`the virtual IP ${virtualIP} to lead to a healthy API server`, 60, () =>
+      probe(host, `https://${virtualIP}:${apiServerPort}`, '/livez', `${sharedPki.ca}.crt`),
+    );
+  },
+});
+
+export interface Keepalived {
+  cluster: string;
+  nodeName: string;
+  router: VirtualRouter;
+  /** URL of the host's own API server: while that one is not healthy, the virtual IP is not here. */
+  server: string;
+  image: string;
+}
+
+const configPath = `${paths.keepalived}/keepalived.conf`;
+const scriptPath = `${paths.keepalived}/run.sh`;
+const manifestPath = `${paths.manifests}/temper-keepalived.yaml`;
+
+async function interfaceWith(facts: FactReaders, wanted: string): Promise<string> {
+  const { addresses } = await facts.system();
+  return addresses.find(({ address }) => address === wanted)?.interface ?? `interface-with-${wanted}`;
+}
+
+function filesOf(input: Keepalived, interfaceName: string): FileChange[] {
+  const config = configFiles(input, interfaceName);
+  const manifest = render(manifestPath, { image: input.image, configSha256: inputsDigest(config) });
+  return [...config, keptFile(manifestPath, manifest, '0600')];
+}
+
+function configFiles({ cluster, nodeName, router, server }: Keepalived, interfaceName: string): FileChange[] {
+  // With no peer keepalived falls back to multicast. The virtual IP itself is on this very host whenever there is something to send.
+  const unicastPeers = router.peers.length ? router.peers : [router.virtualIP];
+  const values = { ...router, cluster, nodeName, server, unicastPeers, interface: interfaceName };
+  return [configPath, scriptPath].map((path) => keptFile(path, render(path, values)));
+}
+
+/** Undefined when a container runs that was made for the configuration with this digest: its command names it. */
+async function askContainer({ ask }: HostView, digest: string): Promise<string | undefined> {
+  const { code, stderr } = await ask(
+    `for id in $(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==keepalived'); do
+      ctr -n k8s.io containers info "$id" | grep -q "$1" && ctr -n k8s.io tasks ls | grep -q "^$id .*RUNNING" && exit 0
+    done
+    exit 1`,
+    digest,
+  );
+  return code === 0 ? undefined : stderr.trim() || 'containerd runs no such container';
+}
