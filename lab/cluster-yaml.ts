@@ -1,12 +1,16 @@
 import { stringify } from 'yaml';
 
 import type { Lab } from './lab.js';
-import { controlPlaneCidr, workloadPlaneCidr } from './network.js';
+import { controlPlaneCidr, virtualIP, workloadPlaneCidr } from './network.js';
 
-/** The cluster.yaml of a lab; by default its first host is all of the cluster. Sections of `spec` replace those of the lab's own spec. */
+/**
+ * The cluster.yaml of a lab; by default its first host is all of the cluster. Many control planes get a virtual IP, held by keepalived. Sections
+ * of `spec` replace those of the lab's own spec.
+ */
 export function clusterYaml(lab: Lab, options: ClusterYamlOptions): string {
   const { name = lab.state.prefix, spec = {} } = options;
   const roles = options.roles ?? { [lab.hosts[0]!.name]: ['bootstrap', 'control-plane', 'worker'] };
+  const controlPlanes = Object.values(roles).filter((hostRoles) => hostRoles.includes('control-plane'));
   return stringify({
     apiVersion: 'temper/v1alpha1',
     kind: 'Cluster',
@@ -14,6 +18,7 @@ export function clusterYaml(lab: Lab, options: ClusterYamlOptions): string {
     spec: {
       bundle: options.bundle,
       networks: { controlPlane: [controlPlaneCidr], workloadPlane: [workloadPlaneCidr] },
+      ...(controlPlanes.length > 1 ? { apiServer: { virtualIP, keepalived: true } } : {}),
       ssh: {
         user: 'ops',
         sudo: true,
@@ -30,6 +35,21 @@ export function clusterYaml(lab: Lab, options: ClusterYamlOptions): string {
       ...spec,
     },
   });
+}
+
+/** cp1, cp2 … and w1, w2 …; cp1 is the bootstrap host. Without worker nodes, pods run on the control planes. */
+export function rolesFor({ controlPlanes, workers }: ClusterSize): Record<string, string[]> {
+  const pods = workers ? [] : ['worker'];
+  const roles: Record<string, string[]> = {};
+  for (let number = 1; number <= controlPlanes; number++)
+    roles[`cp${number}`] = [...(number === 1 ? ['bootstrap'] : []), 'control-plane', ...pods];
+  for (let number = 1; number <= workers; number++) roles[`w${number}`] = ['worker'];
+  return roles;
+}
+
+export interface ClusterSize {
+  controlPlanes: number;
+  workers: number;
 }
 
 export interface ClusterYamlOptions {

@@ -4,8 +4,21 @@ import { join } from 'node:path';
 import { labCgroup } from './cgroups.js';
 import type { CommandResult } from './command.js';
 import { formatDisk, hostKeys } from './disk.js';
-import { dial, foreign, hostNamespace, labNamespace, planes, plugIn, setCables } from './network.js';
-import type { DialResult } from './network.js';
+import { balancerAddress, startLoadBalancer } from './load-balancer.js';
+import {
+  balancer,
+  cablesOf,
+  dial,
+  foreign,
+  hostNamespace,
+  labNamespace,
+  networkNames,
+  plugIn,
+  setCables,
+} from './network.js';
+import type { DialResult, NetworkName } from './network.js';
+import { countPackets } from './packets.js';
+import type { CountOptions, PacketCount } from './packets.js';
 import { execOn, isOn, powerCut, powerOn } from './power.js';
 import type { ExecOptions, Machine } from './power.js';
 import { writeState } from './state.js';
@@ -36,12 +49,16 @@ export class Lab {
   }
 
   get hosts(): LabHost[] {
-    return this.state.hosts.map(({ name, number, workloadPlane }) => ({
-      name,
-      address: `${planes[0].subnet}.${number}`,
-      workloadAddress: workloadPlane ? `${planes[1].subnet}.${number}` : undefined,
-      networkNamespace: hostNamespace(this.state.prefix, name),
-    }));
+    return this.state.hosts.map(({ name, number, networks }) => {
+      const cables = cablesOf(number, networks);
+      return {
+        name,
+        address: cables[0]!.address,
+        workloadAddress: cables.find(({ network }) => network === 'workload')?.address,
+        addresses: cables.map(({ address }) => address),
+        networkNamespace: hostNamespace(this.state.prefix, name),
+      };
+    });
   }
 
   host(name: string): LabHost {
@@ -74,13 +91,13 @@ export class Lab {
 
   async addHosts(wanted: HostOptions[]): Promise<void> {
     const added: HostState[] = [];
-    for (const { name, workloadPlane = true } of wanted) {
-      this.refuseName(name);
+    for (const { name, networks = bothPlanes, defaultRoute } of wanted) {
+      this.refuse(name, networks);
       const number = Math.max(10, ...this.state.hosts.map((host) => host.number)) + 1;
-      added.push({ name, number, workloadPlane });
+      added.push({ name, number, networks });
       this.state.hosts.push(added.at(-1)!);
       await writeState(this.state);
-      await plugIn(this.state.prefix, name, number, planes.slice(0, workloadPlane ? 2 : 1));
+      await plugIn(this.state.prefix, name, cablesOf(number, networks), defaultRoute);
     }
     for (const host of this.state.hosts) if (!added.includes(host)) await this.introduce(host, added);
     await Promise.all(added.map((host) => this.format(host)));
@@ -119,16 +136,41 @@ export class Lab {
   }
 
   async networkCut(name: string): Promise<void> {
-    await setCables(this.state.prefix, this.hostState(name).number, 'down');
+    await this.setCables(name, 'down');
   }
 
   async networkMend(name: string): Promise<void> {
-    await setCables(this.state.prefix, this.hostState(name).number, 'up');
+    await this.setCables(name, 'up');
   }
 
-  /** One attempt to connect, from a host or from `foreign`, an address on both planes that is no host. */
+  /** One attempt to connect, from a host or from `foreign`, which has an address on both planes and is no host. */
   async dial(from: string, address: string, port: number): Promise<DialResult> {
     return dial(hostNamespace(this.state.prefix, from), address, port);
+  }
+
+  /** Counts packets on a network's bridge from now on, and drops them if asked to. */
+  async countPackets(options: CountOptions): Promise<PacketCount> {
+    return countPackets(this.state.prefix, options);
+  }
+
+  /** The hosts that have the address on an interface, a virtual one too; those that are off have none. */
+  async holdersOf(address: string): Promise<string[]> {
+    const holders: string[] = [];
+    for (const { name } of this.hosts) {
+      if (!(await this.isOn(name))) continue;
+      if (await this.execOrThrow(name, ['ip', '-o', 'address', 'show', 'to', address])) holders.push(name);
+    }
+    return holders;
+  }
+
+  /** A load balancer that is managed elsewhere, in front of these hosts. Returns its address; there is one in a lab. */
+  async startLoadBalancer(port: number, hosts: string[]): Promise<string> {
+    await startLoadBalancer(
+      this.state.prefix,
+      port,
+      hosts.map((name) => this.host(name).address),
+    );
+    return balancerAddress;
   }
 
   async isOn(name: string): Promise<boolean> {
@@ -159,9 +201,19 @@ export class Lab {
     return this.state.hosts.find((host) => host.name === this.host(name).name)!;
   }
 
-  private refuseName(name: string): void {
-    if (!/^[a-z][a-z0-9-]{0,19}$/.test(name) || name === foreign)
+  private async setCables(name: string, state: 'down' | 'up'): Promise<void> {
+    const { number, networks } = this.hostState(name);
+    await setCables(this.state.prefix, cablesOf(number, networks), state);
+  }
+
+  private refuse(name: string, networks: NetworkName[]): void {
+    if (!/^[a-z][a-z0-9-]{0,19}$/.test(name) || [foreign, balancer].includes(name))
       throw new Error(`${name} cannot be the name of a host`);
+    const cables = networkNames.map((network) => networks.filter((each) => each === network).length);
+    if (networks.some((each) => !networkNames.includes(each)) || networks.length === 0 || Math.max(...cables) > 2)
+      throw new Error(
+        `${name}: ${networks.join(',')}: a host has one or two cables to some of ${networkNames.join(', ')}`,
+      );
     if (this.state.hosts.some((host) => host.name === name))
       throw new Error(`lab ${this.state.prefix} has a host ${name}`);
   }
@@ -194,17 +246,27 @@ export class Lab {
 export interface HostOptions {
   /** Up to 20 letters, digits and dashes. */
   name: string;
-  /** Default: true. */
-  workloadPlane?: boolean;
+  /**
+   * Where the cables of eth0, eth1 and so on go; one network may be named twice. The host's name and its SSH mean the first address.
+   * Default: control, workload.
+   */
+  networks?: NetworkName[];
+  /** Default: the first. */
+  defaultRoute?: NetworkName;
 }
 
 export interface LabHost {
   name: string;
-  /** On the control plane. */
+  /** That of eth0. */
   address: string;
+  /** The first on the workload plane. */
   workloadAddress: string | undefined;
+  /** Of eth0, eth1 and so on. */
+  addresses: string[];
   networkNamespace: string;
 }
+
+const bothPlanes: NetworkName[] = ['control', 'workload'];
 
 function nameLines(hosts: LabHost[]): string {
   return hosts.map(({ name, address }) => `${address} ${name}\n`).join('');

@@ -2,10 +2,14 @@ import { spawn } from 'node:child_process';
 
 import { Command } from 'commander';
 
-import type { Lab } from './lab.js';
+import type { HostOptions, Lab } from './lab.js';
+import { networkNames } from './network.js';
+import type { NetworkName } from './network.js';
 import { openLab, startLab } from './start-lab.js';
 import { labPrefixes } from './state.js';
 import { stopLab } from './stop-lab.js';
+
+const hostSyntax = `NAME, or NAME=NETWORK,… with a cable to each of these networks: ${networkNames.join(', ')}`;
 
 const program = new Command('lab')
   .description('Throw-away hosts on this machine.')
@@ -16,10 +20,9 @@ const program = new Command('lab')
 program
   .command('up')
   .description('boot a lab with these hosts')
-  .argument('[hosts...]', 'names', ['cp1'])
+  .argument('[hosts...]', hostSyntax, ['cp1'])
   .action(async (names: string[]) => {
-    const hosts = names.map((name) => ({ name }));
-    print(await startLab({ prefix: labName(), hosts, keep: true, say: console.error }));
+    print(await startLab({ prefix: labName(), hosts: names.map(hostOf), keep: true, say: console.error }));
   });
 
 program
@@ -37,11 +40,20 @@ program
 program
   .command('add')
   .description('boot one more host')
-  .argument('<host>')
+  .argument('<host>', hostSyntax)
   .action(async (name: string) => {
     const lab = await openLab(labName());
-    await lab.addHost({ name });
+    await lab.addHost(hostOf(name));
     print(lab);
+  });
+
+program
+  .command('balance')
+  .description('start a load balancer that is no host, in front of these hosts')
+  .argument('<port>')
+  .argument('<hosts...>')
+  .action(async (port: string, names: string[]) => {
+    console.log(`${await (await openLab(labName())).startLoadBalancer(Number(port), names)}:${port}`);
   });
 
 program
@@ -89,12 +101,17 @@ function hostCommand(verb: string, description: string, action: (lab: Lab, name:
     .action(async (name: string) => action(await openLab(labName()), name));
 }
 
+function hostOf(text: string): HostOptions {
+  const [name = '', wanted] = text.split('=');
+  return { name, networks: wanted?.split(',') as NetworkName[] | undefined };
+}
+
 function labName(): string {
   return program.opts<{ lab: string }>().lab;
 }
 
 function print(lab: Lab): void {
   for (const host of lab.hosts) {
-    console.log(`${lab.state.prefix}  ${host.name}  ${host.address}  ${host.workloadAddress ?? '-'}`);
+    console.log(`${lab.state.prefix}  ${host.name}  ${host.addresses.join('  ')}`);
   }
 }

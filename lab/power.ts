@@ -58,8 +58,8 @@ export async function powerOn(machine: Machine): Promise<void> {
 export async function powerCut(machine: Pick<Machine, 'cgroup'>): Promise<void> {
   const init = await initProcess(machine.cgroup);
   if (init) process.kill(init, 'SIGKILL');
-  // nspawn ends by itself when its host has died.
-  await emptied(machine.cgroup, 5000);
+  // nspawn ends by itself when its host has died. Where no host has come up, nothing is waited for.
+  await emptied(machine.cgroup, init ? 5000 : 0);
   await removeCgroups(machine.cgroup);
 }
 

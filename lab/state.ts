@@ -3,6 +3,7 @@ import { readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { cacheRoot } from '../bundle/cache.js';
+import type { NetworkName } from './network.js';
 
 /** All that is needed to find a lab again, in `state.json` of its folder. */
 export interface LabState {
@@ -16,9 +17,10 @@ export interface LabState {
 
 export interface HostState {
   name: string;
-  /** The last part of its address on every plane. */
+  /** Ends its addresses. */
   number: number;
-  workloadPlane: boolean;
+  /** Of eth0, eth1 and so on. */
+  networks: NetworkName[];
 }
 
 /** An id alone may be another process by now. */

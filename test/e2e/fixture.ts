@@ -7,20 +7,25 @@ import { join } from 'node:path';
 import { buildBundleFromSource } from '../../bundle/from-source/build.js';
 import { projectFolder } from '../../bundle/project-folder.js';
 import { clusterYaml } from '../../lab/cluster-yaml.js';
-import type { Lab } from '../../lab/lab.js';
+import type { ClusterYamlOptions } from '../../lab/cluster-yaml.js';
+import type { HostOptions, Lab } from '../../lab/lab.js';
 import { startLab } from '../../lab/start-lab.js';
 
-/** A lab with one host, a cluster.yaml for it, and the real `temper` with a state folder (Temporal server, worker) of its own. */
+/** A lab, a cluster.yaml for it, and the real `temper` with a state folder (Temporal server, worker) of its own. */
 export class Fixture {
   readonly lab: Lab;
   readonly bundle: string;
   /** Everything of this fixture outside of the lab: cluster.yaml, Temporal's database, the worker's log. */
   readonly folder: string;
 
-  constructor(lab: Lab, bundle: string, folder: string) {
+  /** Of the cluster.yaml; a test may change them and `writeSpec` again. */
+  readonly cluster: Pick<ClusterYamlOptions, 'roles' | 'spec'>;
+
+  constructor(lab: Lab, bundle: string, folder: string, cluster: Fixture['cluster']) {
     this.lab = lab;
     this.bundle = bundle;
     this.folder = folder;
+    this.cluster = cluster;
   }
 
   get stateFolder(): string {
@@ -59,11 +64,16 @@ export class Fixture {
   }
 
   async kubectl(...args: string[]): Promise<string> {
-    return this.lab.execOrThrow('cp1', ['kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', ...args]);
+    return this.kubectlOn('cp1', ...args);
+  }
+
+  /** On a control plane, by its own admin.conf. */
+  async kubectlOn(host: string, ...args: string[]): Promise<string> {
+    return this.lab.execOrThrow(host, ['kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', ...args]);
   }
 
   async writeSpec(change: (text: string) => string = (text) => text): Promise<void> {
-    await writeFile(this.spec, change(clusterYaml(this.lab, { bundle: this.bundle })));
+    await writeFile(this.spec, change(clusterYaml(this.lab, { bundle: this.bundle, ...this.cluster })));
   }
 
   async end(): Promise<void> {
@@ -80,12 +90,22 @@ export interface Ended {
 }
 
 /** Prefixes are told apart by process, so that two runs of the tests do not meet. */
-export async function startFixture(name: string): Promise<Fixture> {
+export async function startFixture(name: string, options: FixtureOptions = {}): Promise<Fixture> {
+  const { hosts = [{ name: 'cp1' }], ...cluster } = options;
   const bundle = await buildBundleFromSource(() => {});
-  const lab = await startLab({ prefix: `${name}-${process.pid}`, hosts: [{ name: 'cp1' }] });
-  const fixture = new Fixture(lab, bundle, await mkdtemp(join(tmpdir(), `temper-${name}-`)));
+  const lab = await startLab({ prefix: `${name}-${process.pid}`, hosts });
+  const fixture = new Fixture(lab, bundle, await mkdtemp(join(tmpdir(), `temper-${name}-`)), cluster);
   await fixture.writeSpec();
   return fixture;
+}
+
+export interface FixtureOptions {
+  /** Default: cp1, which is all of the cluster. */
+  hosts?: HostOptions[];
+  /** By host name. A host of the lab without roles is no part of the cluster. */
+  roles?: Record<string, string[]>;
+  /** Whole sections of `spec`. */
+  spec?: Record<string, unknown>;
 }
 
 export async function ended(child: ChildProcess): Promise<Ended> {

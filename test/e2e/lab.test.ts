@@ -3,22 +3,23 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { run } from '../../lab/command.js';
 import type { Lab } from '../../lab/lab.js';
-import { foreign } from '../../lab/network.js';
+import { balancer, foreign } from '../../lab/network.js';
 import { openLab, startLab } from '../../lab/start-lab.js';
 import { labFolder } from '../../lab/state.js';
 import { stopLab } from '../../lab/stop-lab.js';
 
 const prefix = 'lab-test';
 const neighbour = 'lab-test-2';
+const routed = 'lab-test-3';
 
 describe('a lab of two hosts', () => {
   let lab: Lab;
   beforeAll(async () => {
-    lab = await startLab({ prefix, hosts: [{ name: 'a' }, { name: 'b', workloadPlane: false }] });
+    lab = await startLab({ prefix, hosts: [{ name: 'a' }, { name: 'b', networks: ['control'] }] });
   });
   afterAll(async () => {
     await stopLab(prefix);
@@ -123,6 +124,83 @@ describe('a lab of two hosts', () => {
   });
 });
 
+describe('a lab of three networks', () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await startLab({
+      prefix: routed,
+      hosts: [
+        { name: 'a' },
+        { name: 'b', networks: ['routed'] },
+        { name: 'c', networks: ['control', 'routed', 'workload', 'workload'], defaultRoute: 'workload' },
+      ],
+    });
+  });
+  afterAll(() => stopLab(routed));
+
+  it('has a router that leads to a host whose only address is in the third one, and back', async () => {
+    expect(lab.host('b')).toMatchObject({ addresses: ['10.77.2.12'], workloadAddress: undefined });
+    expect(await lab.dial('a', '10.77.2.12', 22)).toBe('open');
+    expect(await lab.dial('b', '10.77.0.11', 22)).toBe('open');
+    expect(await lab.dial('b', '10.77.1.11', 22)).toBe('open');
+    const { stdout } = await run(['ssh', '-o', 'BatchMode=yes', ...lab.sshArguments('b'), 'hostname']);
+    expect(stdout).toBe('b\n');
+  });
+
+  it('gives a host several addresses, in the order of its cables, and the default route that it asks for', async () => {
+    expect(lab.host('c').addresses).toEqual(['10.77.0.13', '10.77.2.13', '10.77.1.13', '10.77.1.113']);
+    expect(await lab.execOrThrow('c', 'ip route get 192.0.2.1')).toContain('via 10.77.1.1 dev eth2');
+    expect(await lab.execOrThrow('c', 'ip -o -4 address show eth3')).toContain('10.77.1.113/24');
+    expect(await lab.execOrThrow('a', 'ip route get 192.0.2.1')).toContain('via 10.77.0.1 dev eth0');
+  });
+
+  it('says which hosts have an address', async () => {
+    await lab.execOrThrow('c', 'ip address add 10.77.0.100/32 dev eth0');
+
+    expect(await lab.holdersOf('10.77.0.100')).toEqual(['c']);
+    expect(await lab.holdersOf('10.77.0.10')).toEqual([]);
+  });
+
+  it('counts the packets of a network, and drops them if asked to', async () => {
+    const counted = await lab.countPackets({ network: 'control', match: 'tcp dport 7001' });
+    const elsewhere = await lab.countPackets({ network: 'workload', match: 'tcp dport 7001' });
+    const dropped = await lab.countPackets({ network: 'control', match: 'tcp dport 22', drop: true });
+
+    await lab.dial('a', lab.host('c').address, 7001);
+
+    expect(await counted.packets()).toBeGreaterThan(0);
+    expect(await elsewhere.packets()).toBe(0);
+    expect(await lab.dial('a', '10.77.0.13', 22)).toBe('filtered');
+    expect(await dropped.packets()).toBeGreaterThan(0);
+    expect(await lab.dial('a', '10.77.1.13', 22)).toBe('open');
+  });
+
+  it('has a load balancer that passes on to the hosts that answer', async () => {
+    for (const name of ['a', 'c']) {
+      await lab.execOrThrow(name, 'firewall-cmd --add-port=7002/tcp');
+      const input = `$s = IO::Socket::INET->new(Listen => 9, LocalPort => 7002); while ($c = $s->accept) { print $c "${name}"; close $c }`;
+      await lab.execOrThrow(name, 'cat > /root/serve; systemd-run perl -MIO::Socket::INET /root/serve', { input });
+    }
+    await eventually(async () => expect(await lab.dial(foreign, '10.77.0.11', 7002)).toBe('open'));
+    await eventually(async () => expect(await lab.dial(foreign, '10.77.0.13', 7002)).toBe('open'));
+
+    const address = await lab.startLoadBalancer(7002, ['a', 'c']);
+
+    const ask = async () =>
+      (await lab.execOrThrow('b', ['bash', '-c', `exec 3<>/dev/tcp/${address}/7002; cat <&3`])).trim();
+    expect([await ask(), await ask()].sort()).toEqual(['a', 'c']);
+    await lab.powerCut('c');
+    expect([await ask(), await ask()]).toEqual(['a', 'a']);
+    await expect(lab.addHost({ name: balancer })).rejects.toThrow('cannot be the name of a host');
+  });
+
+  it('leaves nothing, the load balancer neither', async () => {
+    await lab.stop();
+
+    await expectNothingLeft(routed);
+  });
+});
+
 describe('a lab whose process was killed', () => {
   const killed = 'lab-test-killed';
   afterAll(() => stopLab(killed));
@@ -152,6 +230,10 @@ describe('a lab whose process was killed', () => {
     await expectNothingLeft(killed);
   });
 });
+
+async function eventually(holds: () => Promise<void>): Promise<void> {
+  await vi.waitFor(holds, { timeout: 10_000, interval: 100 });
+}
 
 function starting(prefix: string): string {
   return `

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 
-import { clusterYaml } from '../../lab/cluster-yaml.js';
+import { clusterYaml, rolesFor } from '../../lab/cluster-yaml.js';
 import { Lab } from '../../lab/lab.js';
 import { parseCluster } from '../../src/cluster/parse.js';
 
@@ -10,8 +10,8 @@ const lab = new Lab({
   folder: '/labs/demo',
   baseImage: '/base',
   hosts: [
-    { name: 'cp1', number: 11, workloadPlane: true },
-    { name: 'w1', number: 12, workloadPlane: true },
+    { name: 'cp1', number: 11, networks: ['control', 'workload'] },
+    { name: 'w1', number: 12, networks: ['control', 'workload'] },
   ],
 });
 
@@ -46,5 +46,29 @@ describe('the cluster.yaml of a lab', () => {
     expect(spec.hosts.map(({ name, roles }: { name: string; roles: string[] }) => [name, roles])).toEqual(
       Object.entries(roles),
     );
+  });
+
+  it('has a virtual IP, held by keepalived, as soon as there are many control planes', () => {
+    const roles = { cp1: ['bootstrap', 'control-plane'], w1: ['control-plane'] };
+
+    const { spec } = parse(clusterYaml(lab, { bundle: '/bundle', roles }));
+
+    expect(spec.apiServer).toEqual({ virtualIP: '10.77.0.100', keepalived: true });
+  });
+});
+
+describe('the roles of a lab', () => {
+  it.each([
+    [{ controlPlanes: 1, workers: 0 }, { cp1: ['bootstrap', 'control-plane', 'worker'] }],
+    [
+      { controlPlanes: 2, workers: 1 },
+      { cp1: ['bootstrap', 'control-plane'], cp2: ['control-plane'], w1: ['worker'] },
+    ],
+    [
+      { controlPlanes: 2, workers: 0 },
+      { cp1: ['bootstrap', 'control-plane', 'worker'], cp2: ['control-plane', 'worker'] },
+    ],
+  ])('are those of %j', (size, roles) => {
+    expect(rolesFor(size)).toEqual(roles);
   });
 });
