@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/workflows/**', 'test/parity/**', 'test/e2e/**'],
+          // A bound for what hangs, not for what is slow on a busy machine.
+          testTimeout: 60_000,
         },
       },
       {

@@ -8,7 +8,7 @@ import type { HostCall, HostLook, StepCall, StepResult } from './calls.js';
 import { collectEvidence } from './collect-evidence.js';
 import { lookAtHost } from './look-at-host.js';
 import { thisMoment } from './moment.js';
-import { planHost, verifyHost } from './plan-host.js';
+import { hashPlans, planHost, verifyHost } from './plan-host.js';
 import type { PlannedStep } from './plan-host.js';
 import { readBundle } from './read-bundle.js';
 import { runStep } from './run-step.js';
@@ -24,6 +24,8 @@ export interface Activities {
   lookAtHost(call: LookCall): Promise<HostLook>;
   /** Plans every step of the host in one pass. Changes nothing. */
   planHost(call: HostCall): Promise<PlannedHost>;
+  /** One hash for the plans of all hosts: workflow code has no cryptography. */
+  hashPlans(call: { hashes: string[] }): Promise<string>;
   /** Asks every step of the host for its effect. Throws what is missing. */
   verifyHost(call: HostCall): Promise<void>;
   /** What the host says about a step that failed; without secrets. */
@@ -62,6 +64,7 @@ export function createActivities(doors: Doors): Activities & Record<string, unkn
       const plan = await planHost(planned, await view(call.host));
       return { ...plan, steps: Object.fromEntries(planned.map((each) => [each.name, aboutStep(each, plan)])) };
     },
+    hashPlans: async ({ hashes }) => hashPlans(hashes),
     verifyHost: async (call) => verifyHost(plannedSteps(call), await view(call.host)),
     collectEvidence: async ({ host }) => collectEvidence(await view(host)),
   };

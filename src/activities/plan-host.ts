@@ -66,6 +66,11 @@ function withinLimit(changes: PlannedChange[]): PlannedChange[] {
   });
 }
 
+/** Of the hashes of all hosts, in whichever order. */
+export function hashPlans(hashes: string[]): string {
+  return createHash('sha256').update(hashes.toSorted().join('\n')).digest('hex');
+}
+
 function hashOf(host: string, changes: PlannedChange[]): string {
   const rows = changes.map(({ step, kind, target, mode, content }) =>
     JSON.stringify([host, step, kind, target, mode ?? '', content]),

@@ -6,4 +6,6 @@ export const defaults = {
   sshUser: 'root',
   sshPort: 22,
   knownHosts: '~/.ssh/known_hosts',
+  /** As many as sshd's MaxStartups lets knock at a bastion at once. */
+  hostsAtOnce: 10,
 } as const;

@@ -15,6 +15,25 @@ export function registriesOf({ images }: BundleSummary): string[] {
   return [...new Set(images.map(({ name }) => imageParts(name).registry))].sort();
 }
 
+/** What runs on control planes, or on the bootstrap host, alone. */
+const roleOfImage: Record<string, string> = {
+  'kube-apiserver': 'control-plane',
+  'kube-controller-manager': 'control-plane',
+  'kube-scheduler': 'control-plane',
+  etcd: 'control-plane',
+  keepalived: 'control-plane',
+  'library/nginx': 'bootstrap',
+  'salt-master': 'bootstrap',
+};
+
+/** The bundle's images that a host with these roles needs. */
+export function imagesFor({ images }: BundleSummary, roles: string[]): BundleImage[] {
+  return images.filter(({ name }) => {
+    const role = roleOfImage[imageParts(name).repository];
+    return !role || roles.includes(role);
+  });
+}
+
 /** kubeadm's sandbox image: containerd needs it before any pod. */
 export function pauseImage(bundle: BundleSummary): BundleImage {
   return imageOf(bundle, 'pause');

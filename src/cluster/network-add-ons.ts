@@ -1,4 +1,4 @@
-import type { Cluster, HostRecord } from './cluster.js';
+import type { Cluster } from './cluster.js';
 
 export type NetworkAddOn = 'calico' | 'flannel';
 
@@ -6,10 +6,7 @@ export type NetworkAddOn = 'calico' | 'flannel';
 export interface Network {
   addOn: NetworkAddOn;
   pods: string;
-  nodeName: string;
-  /** Of this node, for traffic between pods of different nodes. */
-  workloadPlaneAddress: string;
-  /** Of every node. */
+  /** Of every node, for traffic between pods of different nodes. */
   workloadPlaneAddresses: string[];
 }
 
@@ -19,14 +16,12 @@ export function networkAddOn({ spec, bundle }: Cluster): NetworkAddOn | undefine
   return cni === 'none' ? undefined : cni;
 }
 
-export function networkOf(cluster: Cluster, host: HostRecord): Network {
+export function networkOf(cluster: Cluster): Network {
   const addOn = networkAddOn(cluster);
   if (!addOn) throw new Error('this cluster has no network add-on');
   return {
     addOn,
     pods: cluster.spec.networks.pods,
-    nodeName: host.name,
-    workloadPlaneAddress: host.workloadPlaneAddress,
     workloadPlaneAddresses: cluster.hosts.map(({ workloadPlaneAddress }) => workloadPlaneAddress),
   };
 }
@@ -38,11 +33,6 @@ export function networkObjects<T extends ManifestObject>(objects: T[], network: 
   return adapted;
 }
 
-/** What a node itself must say, because the manifest is the same for all of them. */
-export function networkAnnotations({ addOn, workloadPlaneAddress }: Network): Record<string, string> {
-  return addOn === 'flannel' ? { 'flannel.alpha.coreos.com/public-ip-overwrite': workloadPlaneAddress } : {};
-}
-
 interface ManifestObject {
   kind: string;
   metadata: { name: string };
@@ -50,10 +40,14 @@ interface ManifestObject {
 }
 
 const adapters: Record<NetworkAddOn, (objects: ManifestObject[], network: Network) => void> = {
-  flannel: (objects, { pods }) => {
+  flannel: (objects, { pods, workloadPlaneAddresses }) => {
     const data = configOf(objects, 'kube-flannel-cfg');
     data['net-conf.json'] =
       `${JSON.stringify({ ...JSON.parse(data['net-conf.json'] ?? '{}'), Network: pods }, null, 2)}\n`;
+    const [daemon] = containersOf(objects, 'kube-flannel-ds');
+    // The interface of the default route, which it takes by itself, may lie in another plane. A pattern that no other address fits, the virtual IP neither.
+    const addresses = workloadPlaneAddresses.map((address) => address.replaceAll('.', '\\.')).join('|');
+    daemon!.args = [...(daemon!.args ?? []), `--iface-regex=^(${addresses})$`];
   },
   calico: (objects, { pods, workloadPlaneAddresses }) => {
     Object.assign(configOf(objects, 'calico-config'), { typha_service_name: 'none', calico_backend: 'vxlan' });
@@ -70,6 +64,7 @@ const adapters: Record<NetworkAddOn, (objects: ManifestObject[], network: Networ
 };
 
 interface Container {
+  args?: string[];
   env?: { name: string; value?: string }[];
   livenessProbe?: Probe;
   readinessProbe?: Probe;

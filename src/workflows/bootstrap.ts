@@ -8,10 +8,13 @@ export async function bootstrap(input: BootstrapInput): Promise<ClusterSummary> 
     await run.agreeOnPlan(); // From here on a step that fails waits for a person.
 
     await run.phase('prepare-bootstrap-host');
-    // Here the other hosts are prepared, each at its own pace, while the control plane starts.
-    await run.phase('start-control-plane');
+    const prepared = run.start('prepare-host'); // Each at its own pace, while the control plane starts.
+    await run.phase('start-control-plane', { after: prepared });
     await run.phase('install-addons');
-    // Here control planes join one by one, and worker nodes beside them, each after its own preparation.
+    await Promise.all([
+      run.phase('join-control-plane', { after: prepared, oneByOne: true }), // etcd takes in one member at a time.
+      run.phase('join-worker-node', { after: prepared }),
+    ]);
 
     return await run.verify();
   });

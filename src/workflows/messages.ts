@@ -7,6 +7,8 @@ export interface BootstrapInput {
   spec: ClusterSpec;
   /** Hash of the plan that was agreed to beforehand, or 'any plan'. Left out: the run waits for `approve`. */
   approve?: string;
+  /** How many hosts are worked on at once. */
+  atOnce?: number;
 }
 
 export interface ClusterSummary {
@@ -15,6 +17,11 @@ export interface ClusterSummary {
   hosts: { name: string; address: string }[];
   /** How many changes the plan named; 0 when everything stood already. */
   planned: number;
+}
+
+export interface PlannedCluster {
+  hash: string;
+  hosts: PlannedHost[];
 }
 
 export interface Approval {

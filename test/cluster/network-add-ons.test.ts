@@ -1,34 +1,37 @@
 import { expect, test } from 'vitest';
-import { networkAddOn, networkAnnotations, networkObjects, type Network } from '../../src/cluster/network-add-ons.js';
+import { networkAddOn, networkObjects, type Network } from '../../src/cluster/network-add-ons.js';
 import { sampleCluster } from '../sample-cluster.js';
 
 const network: Network = {
   addOn: 'flannel',
   pods: '172.20.0.0/14',
-  nodeName: 'cp1',
-  workloadPlaneAddress: '10.0.1.11',
   workloadPlaneAddresses: ['10.0.1.11', '10.0.1.12'],
 };
 
-test("flannel's network is the pods'; the rest of its configuration stays", () => {
+test("flannel's network is the pods', and it tunnels between exactly the recorded addresses; the rest stays", () => {
   const config = {
     'net-conf.json': '{"Network": "10.244.0.0/16", "Backend": {"Type": "vxlan"}}',
     'cni-conf.json': '{}',
   };
-  const manifest = [{ kind: 'ConfigMap', metadata: { name: 'kube-flannel-cfg' }, data: config }];
+  const containers = [{ name: 'kube-flannel', args: ['--ip-masq', '--kube-subnet-mgr'] }];
+  const manifest = [
+    { kind: 'ConfigMap', metadata: { name: 'kube-flannel-cfg' }, data: config },
+    { kind: 'DaemonSet', metadata: { name: 'kube-flannel-ds' }, spec: { template: { spec: { containers } } } },
+  ];
 
-  const [configMap] = networkObjects(manifest, network);
+  const [configMap, daemonSet] = networkObjects(manifest, network);
 
-  expect(JSON.parse(configMap!.data['net-conf.json'])).toEqual({
+  expect(JSON.parse(configMap!.data!['net-conf.json'])).toEqual({
     Network: '172.20.0.0/14',
     Backend: { Type: 'vxlan' },
   });
-  expect(configMap!.data['cni-conf.json']).toBe('{}');
+  expect(configMap!.data!['cni-conf.json']).toBe('{}');
+  expect(daemonSet!.spec!.template.spec.containers[0]!.args).toEqual([
+    '--ip-masq',
+    '--kube-subnet-mgr',
+    '--iface-regex=^(10\\.0\\.1\\.11|10\\.0\\.1\\.12)$',
+  ]);
   expect(manifest[0]!.data).toBe(config);
-});
-
-test("flannel tunnels between the nodes' workload-plane addresses", () => {
-  expect(networkAnnotations(network)).toEqual({ 'flannel.alpha.coreos.com/public-ip-overwrite': '10.0.1.11' });
 });
 
 test("Calico's pool is the pods' network, by VXLAN, between exactly the recorded addresses", () => {

@@ -35,6 +35,7 @@ export class FakeHosts {
         return { record: { ...sampleHost, name: host.name }, generation: this.generation, findings: this.findings };
       },
       planHost: async ({ host }) => this.#plan(host.name, names),
+      hashPlans: async ({ hashes }) => hashes.join('+'),
       verifyHost: async () => this.#maybeFail('verifyHost'),
       collectEvidence: async ({ host }) => `journal of ${host.name}`,
     };

@@ -1,5 +1,6 @@
 import { kubeconfigText } from '../../cluster/kubeadm/kubeconfig.js';
-import { createToken, joinLabel } from './bootstrap-token.js';
+import { createToken } from './bootstrap-token.js';
+import { joinLabel } from './change.js';
 import type { BootstrapKubeconfigChange } from './change.js';
 import { oneByOne } from './kind.js';
 import type { Kind } from './kind.js';

@@ -12,9 +12,6 @@ export const bootstrapToken: Kind<BootstrapTokenChange> = {
   apply: oneByOne<BootstrapTokenChange>(createToken),
 };
 
-/** Label of a token that was made for one node, with the node's name: by it the token is found and removed again. */
-export const joinLabel = 'temper/joins';
-
 /** Makes a token's Secret on the host of `writer`. Returns the token, for the memory of the worker and a file of mode 0600. */
 export async function createToken(
   writer: Writer,

@@ -147,6 +147,9 @@ export interface BootstrapTokenChange {
   description?: string;
 }
 
+/** Label of a bootstrap token that was made for one node, with the node's name: by it the token is found and removed again. */
+export const joinLabel = 'temper/joins';
+
 /** The kubelet's kubeconfig until it has a certificate (0600): with a bootstrap token for this host alone, made on the control plane that lets it in. */
 export interface BootstrapKubeconfigChange {
   kind: 'bootstrapKubeconfig';

@@ -43,6 +43,7 @@ export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
 apt() {
   apt-get -q -o Dir::Etc::sourcelist=${paths.aptSource} -o Dir::Etc::sourceparts=- -o Dir::Etc::preferencesparts="$own/none" \\
     -o Dir::State::lists="$own/lists" -o Dir::Cache="$own/cache" -o APT::Update::Error-Mode=any -o DPkg::Lock::Timeout=600 \\
+    -o Acquire::https::CaInfo=${paths.temperPki}/ca.crt -o Acquire::https::Proxy=DIRECT \\
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 "$@"
 }
 allow() {

@@ -1,6 +1,7 @@
 import { goYaml } from '../../cluster/kubeadm/go-yaml.js';
 import { paths } from '../../cluster/paths.js';
 import type { Change, FileChange } from '../changes/change.js';
+import type { FactReaders } from '../facts/facts.js';
 import { inputsDigest, keptFile, readFiles } from '../kept-files.js';
 import { probe } from '../probe.js';
 import { defineStep, type HostView } from '../step.js';
@@ -12,29 +13,8 @@ import { defineStep, type HostView } from '../step.js';
 export const configureKubelet = defineStep({
   title: 'Configure the kubelet',
   truth: "the user's",
-  read: async ({ facts }, input: KubeletFiles) => {
-    const [files, standalone, kubelet] = await Promise.all([
-      readFiles(facts, kubeletFiles(input)),
-      readFiles(facts, standaloneFiles),
-      facts.unit('kubelet'),
-    ]);
-    return { files, standalone, kubelet };
-  },
-  plan: (input, { files, standalone, kubelet }): Change[] => {
-    const isConfigured =
-      kubeletFiles(input).every(({ path }) => files[path]) &&
-      [configuredDigest, finalizedDigest].includes(kubelet.startedWith ?? '');
-    const runs = ['active', 'activating'].includes(kubelet.active) && kubelet.enabled === 'enabled';
-    const inputsDigest = isConfigured ? kubelet.startedWith! : configuredDigest;
-    return [
-      ...kubeletFiles(input).filter(({ path }) => !files[path]),
-      // On a bare host too, where startStandaloneKubelet has yet to write them: the plan names all that will happen.
-      ...standaloneFiles
-        .filter(({ path }) => standalone[path] || !isConfigured)
-        .map(({ path }) => ({ kind: 'absent', path }) as const),
-      ...(isConfigured && runs ? [] : [{ kind: 'unit', name: 'kubelet', inputsDigest } as const]),
-    ];
-  },
+  read: ({ facts }, input: KubeletFiles) => readKubelet(facts, input),
+  plan: kubeletChanges,
   verify: async (host, { nodeName }) => {
     await host.until('the kubelet to be healthy', 240, () => probe(host, 'http://127.0.0.1:10248', '/healthz'));
     await host.until('the node to be registered', 120, () => askNode(host, nodeName));
@@ -42,11 +22,42 @@ export const configureKubelet = defineStep({
   },
 });
 
+export async function readKubelet(facts: FactReaders, input: KubeletFiles) {
+  const [files, standalone, kubelet] = await Promise.all([
+    readFiles(facts, kubeletFiles(input)),
+    readFiles(facts, standaloneFiles),
+    facts.unit('kubelet'),
+  ]);
+  return { files, standalone, kubelet };
+}
+
+/** kubeadm's files where they are missing, Temper's own away, and the kubelet running with them. */
+export function kubeletChanges(
+  input: KubeletFiles,
+  { files, standalone, kubelet }: Awaited<ReturnType<typeof readKubelet>>,
+): Change[] {
+  const isConfigured =
+    kubeletFiles(input).every(({ path }) => files[path]) &&
+    [configuredDigest, finalizedDigest].includes(kubelet.startedWith ?? '');
+  const runs = ['active', 'activating'].includes(kubelet.active) && kubelet.enabled === 'enabled';
+  const inputsDigest = isConfigured ? kubelet.startedWith! : configuredDigest;
+  return [
+    ...kubeletFiles(input).filter(({ path }) => !files[path]),
+    // On a bare host too, where startStandaloneKubelet has yet to write them: the plan names all that will happen.
+    ...standaloneFiles
+      .filter(({ path }) => standalone[path] || (input.wasStandalone && !isConfigured))
+      .map(({ path }) => ({ kind: 'absent', path }) as const),
+    ...(isConfigured && runs ? [] : [{ kind: 'unit', name: 'kubelet', inputsDigest } as const]),
+  ];
+}
+
 export interface KubeletFiles {
   configuration: Record<string, unknown>;
   instanceText: string;
   flagsText: string;
   nodeName: string;
+  /** The host runs, or will have run, a kubelet without an API server before this one. */
+  wasStandalone: boolean;
 }
 
 /** Where the kubelet keeps the client certificate that it renews by itself. */

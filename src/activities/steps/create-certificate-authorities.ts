@@ -34,8 +34,8 @@ export interface CertificateAuthorities {
   validityHours: number;
 }
 
-/** Its content is known only once the CA is made. Body of the PEM file, decoded, is the DER certificate that fingerprints are taken of. */
-const recordClusterCa: Change = {
+/** On every host of the cluster. Its content is known only once the CA is made. Body of the PEM file, decoded, is the DER certificate that fingerprints are taken of. */
+export const recordClusterCa: Change = {
   kind: 'command',
   title: "Record the cluster CA's fingerprint",
   script: `umask 022; sed '/^-/d' "$1.crt" | base64 -d | sha256sum | cut -d' ' -f1 > "$2.new" && sync "$2.new" && mv "$2.new" "$2"`,

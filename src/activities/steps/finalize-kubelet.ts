@@ -23,6 +23,7 @@ export const finalizeKubelet = defineStep({
     const client = { file: clientCertificate };
     const content = kubeconfigText({ server, clusterName, user, caPem: caPem ?? unknownCa, client });
     const isFinal = kubeconfig?.certificateFile !== undefined;
+    if (kubeconfig?.user === writtenByKubelet) return [];
     const unit: Change = { kind: 'unit', name: 'kubelet', inputsDigest: finalizedDigest };
     return [
       ...(isFinal ? [] : [{ kind: 'file', path: kubeletConf, mode: '0600', content } as const]),
@@ -32,6 +33,9 @@ export const finalizeKubelet = defineStep({
   verify: (host) =>
     host.until('the kubelet to be healthy', 240, () => probe(host, 'http://127.0.0.1:10248', '/healthz')),
 });
+
+/** The user in a kubelet.conf that the kubelet itself wrote when it joined: then there is nothing to finalize. */
+const writtenByKubelet = 'default-auth';
 
 export interface FinalKubelet {
   files: KubeletFiles;

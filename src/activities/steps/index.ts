@@ -6,6 +6,7 @@ import { checkEndpoint } from './check-endpoint.js';
 import { claimHost } from './claim-host.js';
 import { configureContainerd } from './configure-containerd.js';
 import { configureKubelet } from './configure-kubelet.js';
+import { copyCertificateAuthorities } from './copy-certificate-authorities.js';
 import { createBootstrapToken } from './create-bootstrap-token.js';
 import { createCertificateAuthorities } from './create-certificate-authorities.js';
 import { createCertificates } from './create-certificates.js';
@@ -17,20 +18,25 @@ import { installCoreDns } from './install-core-dns.js';
 import { installKubeProxy } from './install-kube-proxy.js';
 import { installNetwork } from './install-network.js';
 import { installPackages } from './install-packages.js';
+import { labelNode } from './label-node.js';
 import { markControlPlane } from './mark-control-plane.js';
 import { openFirewall } from './open-firewall.js';
 import { pullImages } from './pull-images.js';
+import { removeJoinToken } from './remove-join-token.js';
 import { setKernelParameters } from './set-kernel-parameters.js';
 import { startApiServer } from './start-api-server.js';
 import { startControllerManager } from './start-controller-manager.js';
 import { startEtcdMember } from './start-etcd-member.js';
 import { startKeepalived } from './start-keepalived.js';
+import { startJoiningKubelet } from './start-joining-kubelet.js';
 import { startRegistry } from './start-registry.js';
 import { startScheduler } from './start-scheduler.js';
 import { startStandaloneKubelet } from './start-standalone-kubelet.js';
+import { trustRegistry } from './trust-registry.js';
 import { uploadBundle } from './upload-bundle.js';
 import { uploadKubeadmConfig } from './upload-kubeadm-config.js';
 import { uploadKubeletConfig } from './upload-kubelet-config.js';
+import { waitForNode } from './wait-for-node.js';
 import { writeKubeconfigs } from './write-kubeconfigs.js';
 
 /** Every step by its name, which is its activity type in the Web UI. Order is the runbook's matter (src/workflows/runbook). */
@@ -67,6 +73,12 @@ export const steps = {
   installKubeProxy,
   installCoreDns,
   installNetwork,
+  trustRegistry,
+  copyCertificateAuthorities,
+  startJoiningKubelet,
+  waitForNode,
+  removeJoinToken,
+  labelNode,
 } satisfies Record<string, Step<any, any>>;
 
 export type StepName = keyof typeof steps;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { networkAnnotations, networkObjects, type Network } from '../../cluster/network-add-ons.js';
+import { networkObjects, type Network } from '../../cluster/network-add-ons.js';
 import { paths } from '../../cluster/paths.js';
 import type { Change, ObjectChange } from '../changes/change.js';
 import type { KubeObject } from '../facts/facts.js';
-import { holds, parseObjects, readObjects } from '../kept-objects.js';
+import { parseObjects, readObjects } from '../kept-objects.js';
 import { readManifest, type BundledManifest } from '../network-manifest.js';
 import { defineStep, type HostView } from '../step.js';
 
@@ -13,23 +13,22 @@ export const installNetwork = defineStep({
   truth: 'kept',
   read: async (host, input: InstallNetwork) => {
     const objects = networkObjects(parseObjects(await readManifest(host.facts, input)), input.network).map(withDigest);
-    const [node, ...present] = await readObjects(host.facts, input.server, [nodeOf(input), ...objects]);
-    return { objects, node, present };
+    return { objects, present: await readObjects(host.facts, input.server, objects) };
   },
-  plan: (input, { objects, node, present }): Change[] => [
-    ...(isAnnotated(node, input.network) ? [] : [annotate(input)]),
-    ...objects
+  plan: (input, { objects, present }): Change[] =>
+    objects
       .filter((object, i) => present[i]?.metadata.annotations?.[digestAnnotation] !== digestOf(object))
       .map((object): ObjectChange => ({ kind: 'object', server: input.server, how: 'apply', object })),
-  ],
-  verify: async (host, { server, network }) => {
-    await host.until('the node to be Ready', 300, () => wait(host, server, `node/${network.nodeName}`, 'Ready'));
+  verify: async (host, { server, nodeName }) => {
+    await host.until('the node to be Ready', 300, () => wait(host, server, `node/${nodeName}`, 'Ready'));
     await host.until('CoreDNS to be available', 300, () => wait(host, server, 'deployment/coredns', 'Available'));
   },
 });
 
 export interface InstallNetwork extends BundledManifest {
   server: string;
+  /** Of this control plane. */
+  nodeName: string;
   network: Network;
 }
 
@@ -47,22 +46,6 @@ function withDigest(object: KubeObject): KubeObject {
 
 function digestOf(object: KubeObject): string | undefined {
   return object.metadata.annotations?.[digestAnnotation];
-}
-
-function isAnnotated(node: KubeObject | undefined, network: Network): boolean {
-  return holds(node?.metadata.annotations ?? {}, networkAnnotations(network));
-}
-
-function annotate(input: InstallNetwork): ObjectChange {
-  return { kind: 'object', server: input.server, how: 'update', object: nodeOf(input) };
-}
-
-function nodeOf({ network }: InstallNetwork): KubeObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name: network.nodeName, annotations: networkAnnotations(network) },
-  };
 }
 
 async function wait({ ask }: HostView, server: string, what: string, condition: string): Promise<string | undefined> {

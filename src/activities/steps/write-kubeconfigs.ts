@@ -16,14 +16,15 @@ export const writeKubeconfigs = defineStep({
     return { ca, present };
   },
   plan: ({ kubeconfigs, clusterName, algorithm, validityHours }, { ca, present }) =>
-    kubeconfigs.flatMap(({ path, server, user, groups }, i): KubeconfigChange[] => {
+    kubeconfigs.flatMap(({ path, server, user, groups, onlyWith }, i): KubeconfigChange[] => {
       const caFingerprint = present[i]?.caFingerprint;
       if (present[i] && caFingerprint && ca && caFingerprint !== ca.fingerprint) {
         throw new TemperError('CERTIFICATE_UNUSABLE', `${path} trusts another CA than ${sharedPki.ca}.crt`, {
           hint: `move ${path} away to have it made anew`,
         });
       }
-      if (present[i]) return [];
+      const companion = kubeconfigs.findIndex((each) => each.path === onlyWith);
+      if (present[i] ?? present[companion]) return [];
       const shared = { clusterName, ca: sharedPki.ca, algorithm, validityHours };
       return [{ kind: 'kubeconfig', path, server, user, organizations: groups, ...shared }];
     }),

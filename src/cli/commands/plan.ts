@@ -22,8 +22,7 @@ export function plan(): Command {
         return withClient(async (connected) => {
           await readyForRuns(connected);
           try {
-            const plans = await planOf(connected.client, spec);
-            const hash = plans.map((plan) => plan.hash).join('+');
+            const { hash, hosts: plans } = await planOf(connected.client, spec);
             if (json) printJson({ cluster: spec.name, hash, hosts: plans });
             else for (const line of planLines(plans, { diffs: true })) print(line);
             if (!json && plans.some(({ changes }) => changes.length > 0))

@@ -48,16 +48,29 @@ export interface KubeconfigRow {
   user: string;
   groups: string[];
   server: string;
+  /** Made only while the cluster is new, that is, together with this other one: a person may take it away. */
+  onlyWith?: string;
 }
 
 /** Kubeconfigs of the first control plane. What runs on a host asks the host's own API server, people ask the endpoint. */
 export function kubeconfigs(cluster: Cluster, host: HostRecord): KubeconfigRow[] {
   const everywhere = `https://${controlPlaneEndpoint(cluster)}`;
+  const [admin, ...components] = joinedKubeconfigs(cluster, host) as [KubeconfigRow, ...KubeconfigRow[]];
+  const superAdmin = row('super-admin', 'kubernetes-super-admin', ['system:masters'], everywhere);
+  // Before admin.conf, whose presence says that it has been made.
+  return [
+    { ...superAdmin, onlyWith: admin.path },
+    admin,
+    row('kubelet', `system:node:${host.name}`, ['system:nodes'], localApiServer(host)),
+    ...components,
+  ];
+}
+
+/** Kubeconfigs of a control plane that joins. The kubelet writes its own. */
+export function joinedKubeconfigs(cluster: Cluster, host: HostRecord): KubeconfigRow[] {
   const here = localApiServer(host);
   return [
-    row('admin', 'kubernetes-admin', ['kubeadm:cluster-admins'], everywhere),
-    row('super-admin', 'kubernetes-super-admin', ['system:masters'], everywhere),
-    row('kubelet', `system:node:${host.name}`, ['system:nodes'], here),
+    row('admin', 'kubernetes-admin', ['kubeadm:cluster-admins'], `https://${controlPlaneEndpoint(cluster)}`),
     row('controller-manager', 'system:kube-controller-manager', [], here),
     row('scheduler', 'system:kube-scheduler', [], here),
   ];

@@ -10,10 +10,18 @@ export function kubeletExtraArgs(host: HostRecord): Argument[] {
   ];
 }
 
+/** Of a host that only serves the others: a worker node that keeps other pods away. */
+export const bootstrapTaint = 'node-role.kubernetes.io/bootstrap=';
+
+export function isBootstrapAlone({ roles }: HostRecord): boolean {
+  return roles.every((role) => role === 'bootstrap');
+}
+
 /** /var/lib/kubelet/kubeadm-flags.env. kubeadm overrides the host name only where the node is called otherwise. */
 export function kubeletFlagsText(host: HostRecord): string {
   const flags = [
     ...(host.name === host.hostname ? [] : [{ name: 'hostname-override', value: host.name }]),
+    ...(isBootstrapAlone(host) ? [{ name: 'register-with-taints', value: `${bootstrapTaint}:NoSchedule` }] : []),
     ...kubeletExtraArgs(host),
   ];
   return `KUBELET_KUBEADM_ARGS="${flags.map(({ name, value }) => `--${name}=${value}`).join(' ')}"\n`;

@@ -27,9 +27,10 @@ export const installAddons: RunbookEntry[] = [
   entry(
     'installNetwork',
     (cluster, host) => {
-      const network = networkOf(cluster, host);
+      const network = networkOf(cluster);
       return {
         server: localApiServer(host),
+        nodeName: host.name,
         network,
         manifest: cluster.bundle.manifests[network.addOn]!,
         bundle: cluster.spec.bundle,

@@ -1,15 +1,25 @@
+import { isControlPlane } from '../../cluster/cluster.js';
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
 import type { RunbookEntry } from './entry.js';
 import { installAddons } from './install-addons.js';
+import { joinControlPlane } from './join-control-plane.js';
+import { joinWorkerNode } from './join-worker-node.js';
 import { prepareBootstrapHost } from './prepare-bootstrap-host.js';
+import { prepareHost } from './prepare-host.js';
+import { isBootstrapHost, isFirstControlPlane, isOtherControlPlane } from './roles.js';
 import { startControlPlane } from './start-control-plane.js';
 
 /** Which steps run on which hosts. When and in what order is bootstrap.ts's matter. */
 export const phases = {
   'prepare-bootstrap-host': {
     title: 'Prepare the bootstrap host',
-    isFor: (_cluster, host) => host.roles.includes('bootstrap'),
+    isFor: isBootstrapHost,
     entries: prepareBootstrapHost,
+  },
+  'prepare-host': {
+    title: 'Prepare the other hosts',
+    isFor: (cluster, host) => !isBootstrapHost(cluster, host),
+    entries: prepareHost,
   },
   'start-control-plane': {
     title: 'Start the control plane',
@@ -20,6 +30,16 @@ export const phases = {
     title: 'Install add-ons',
     isFor: isFirstControlPlane,
     entries: installAddons,
+  },
+  'join-control-plane': {
+    title: 'Join control planes',
+    isFor: isOtherControlPlane,
+    entries: joinControlPlane,
+  },
+  'join-worker-node': {
+    title: 'Join worker nodes',
+    isFor: (_cluster, host) => !isControlPlane(host),
+    entries: joinWorkerNode,
   },
 } satisfies Record<string, Phase>;
 
@@ -40,8 +60,4 @@ export function entriesOf(phase: PhaseName, cluster: Cluster, host: HostRecord):
 export function runbookOf(cluster: Cluster, host: HostRecord): RunbookEntry[] {
   const names = Object.keys(phases) as PhaseName[];
   return names.filter((name) => phases[name].isFor(cluster, host)).flatMap((name) => entriesOf(name, cluster, host));
-}
-
-function isFirstControlPlane(cluster: Cluster, host: HostRecord): boolean {
-  return cluster.hosts.find(({ roles }) => roles.includes('control-plane'))?.name === host.name;
 }

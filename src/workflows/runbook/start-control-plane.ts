@@ -1,12 +1,39 @@
-import type { Cluster, HostRecord } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
 import { certificates, kubeconfigs, localApiServer } from '../../cluster/kubeadm/certificates.js';
 import { clusterConfiguration, controlPlaneEndpoint } from '../../cluster/kubeadm/cluster-configuration.js';
 import { durationHours } from '../../cluster/kubeadm/go-duration.js';
-import { kubeletConfiguration, sharedKubeletConfiguration } from '../../cluster/kubeadm/kubelet-configuration.js';
-import { kubeletFlagsText, kubeletInstanceText } from '../../cluster/kubeadm/kubelet-flags.js';
+import { sharedKubeletConfiguration } from '../../cluster/kubeadm/kubelet-configuration.js';
 import { apiServerPod, controllerManagerPod, etcdPod, schedulerPod } from '../../cluster/kubeadm/static-pods.js';
 import { entry, type RunbookEntry } from './entry.js';
+import { kubeletFiles } from './kubelet-files.js';
 import { endpointEntry, keepalivedEntry } from './virtual-ip.js';
+
+/** Of every control plane, the first and those that join. */
+export const createCertificates: RunbookEntry = entry('createCertificates', (cluster, host) => ({
+  certificates: certificates(cluster, host),
+  ...leafSettings(cluster),
+}));
+
+export function writeKubeconfigs(rows: typeof kubeconfigs): RunbookEntry {
+  return entry('writeKubeconfigs', (cluster, host) => ({
+    kubeconfigs: rows(cluster, host),
+    clusterName: clusterConfiguration(cluster).clusterName,
+    ...leafSettings(cluster),
+  }));
+}
+
+export const startApiServerAndCompanions: RunbookEntry[] = [
+  entry('startApiServer', (cluster, host) => ({ pod: apiServerPod(cluster, host), server: localApiServer(host) })),
+  entry('startControllerManager', (cluster, host) => ({ pod: controllerManagerPod(cluster, host) })),
+  entry('startScheduler', (cluster) => ({ pod: schedulerPod(cluster) })),
+];
+
+export const markControlPlane: RunbookEntry = entry('markControlPlane', (cluster, host) => ({
+  server: localApiServer(host),
+  nodeName: host.name,
+  isTainted: !host.roles.includes('worker'),
+  labels: cluster.spec.hosts.find(({ name }) => name === host.name)?.labels ?? {},
+}));
 
 /** From a host with a standalone kubelet to the first control plane: what `kubeadm init` does, in its order as far as an activity each allows. */
 export const startControlPlane: RunbookEntry[] = [
@@ -14,19 +41,10 @@ export const startControlPlane: RunbookEntry[] = [
     const { encryptionAlgorithm, caCertificateValidityPeriod } = clusterConfiguration(cluster);
     return { algorithm: encryptionAlgorithm, validityHours: durationHours(caCertificateValidityPeriod) };
   }),
-  entry('createCertificates', (cluster, host) => ({
-    certificates: certificates(cluster, host),
-    ...leafSettings(cluster),
-  })),
-  entry('writeKubeconfigs', (cluster, host) => ({
-    kubeconfigs: kubeconfigs(cluster, host),
-    clusterName: clusterConfiguration(cluster).clusterName,
-    ...leafSettings(cluster),
-  })),
+  createCertificates,
+  writeKubeconfigs(kubeconfigs),
   entry('startEtcdMember', (cluster, host) => ({ pod: etcdPod(cluster, host) })),
-  entry('startApiServer', (cluster, host) => ({ pod: apiServerPod(cluster, host), server: localApiServer(host) })),
-  entry('startControllerManager', (cluster, host) => ({ pod: controllerManagerPod(cluster, host) })),
-  entry('startScheduler', (cluster) => ({ pod: schedulerPod(cluster) })),
+  ...startApiServerAndCompanions,
   entry('grantAdminAccess', (_cluster, host) => ({ server: localApiServer(host) })),
   entry('configureKubelet', kubeletFiles),
   entry('uploadKubeadmConfig', (cluster, host) => ({
@@ -38,12 +56,7 @@ export const startControlPlane: RunbookEntry[] = [
     configuration: sharedKubeletConfiguration(cluster, host),
     isGiven: Object.keys(cluster.spec.kubernetes.kubeletConfiguration).length > 0,
   })),
-  entry('markControlPlane', (cluster, host) => ({
-    server: localApiServer(host),
-    nodeName: host.name,
-    isTainted: !host.roles.includes('worker'),
-    labels: cluster.spec.hosts.find(({ name }) => name === host.name)?.labels ?? {},
-  })),
+  markControlPlane,
   entry('createBootstrapToken', (_cluster, host) => ({
     server: localApiServer(host),
     ttlHours: 24,
@@ -65,13 +78,4 @@ export const startControlPlane: RunbookEntry[] = [
 function leafSettings(cluster: Cluster) {
   const { encryptionAlgorithm, certificateValidityPeriod } = clusterConfiguration(cluster);
   return { algorithm: encryptionAlgorithm, validityHours: durationHours(certificateValidityPeriod) };
-}
-
-function kubeletFiles(cluster: Cluster, host: HostRecord) {
-  return {
-    configuration: kubeletConfiguration(cluster, host),
-    instanceText: kubeletInstanceText,
-    flagsText: kubeletFlagsText(host),
-    nodeName: host.name,
-  };
 }

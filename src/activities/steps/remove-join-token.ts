@@ -1,0 +1,41 @@
+import { paths } from '../../cluster/paths.js';
+import { joinLabel, type Change } from '../changes/change.js';
+import { defineStep, type HostTarget } from '../step.js';
+import { bootstrapKubeconfigPath } from './start-joining-kubelet.js';
+
+/** The token has done its work. It would end by itself, but nobody shall find it until then. */
+export const removeJoinToken = defineStep({
+  title: 'Remove the join token',
+  truth: 'passing',
+  read: async ({ facts }, _input: JoinToken) => {
+    const [kubeconfig, bootstrap] = await Promise.all([
+      facts.file(`${paths.kubernetes}/kubelet.conf`),
+      facts.file(bootstrapKubeconfigPath),
+    ]);
+    return { hasJoined: Boolean(kubeconfig && !bootstrap) };
+  },
+  plan: ({ controlPlane, nodeName }, { hasJoined }): Change[] => {
+    if (hasJoined) return [];
+    const { host, server } = controlPlane;
+    return [
+      { kind: 'elsewhere', host, change: deletion(server, nodeName) },
+      { kind: 'absent', path: bootstrapKubeconfigPath },
+    ];
+  },
+});
+
+export interface JoinToken {
+  nodeName: string;
+  controlPlane: { host: HostTarget; server: string };
+}
+
+function deletion(server: string, nodeName: string): Change & { kind: 'command' } {
+  const secrets = `kubectl --kubeconfig='${paths.kubernetes}/admin.conf' --server="$1" -n kube-system`;
+  return {
+    kind: 'command',
+    title: `Delete the bootstrap token of ${nodeName}`,
+    script: `${secrets} delete secrets -l "${joinLabel}=$2" >&2`,
+    args: [server, nodeName],
+    done: `test -z "$(${secrets} get secrets -l "${joinLabel}=$2" -o name || echo unknown)"`,
+  };
+}

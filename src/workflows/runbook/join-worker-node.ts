@@ -1,0 +1,45 @@
+import type { Cluster, HostRecord } from '../../cluster/cluster.js';
+import { sharedPki } from '../../cluster/kubeadm/certificates.js';
+import { clusterConfiguration, controlPlaneEndpoint } from '../../cluster/kubeadm/cluster-configuration.js';
+import { networkAddOn } from '../../cluster/network-add-ons.js';
+import { entry, type RunbookEntry } from './entry.js';
+import { kubeletFiles } from './kubelet-files.js';
+import { admitting } from './roles.js';
+
+/** What `kubeadm join` does on a host that is no control plane. */
+export const joinWorkerNode: RunbookEntry[] = [
+  entry('copyCertificateAuthorities', (cluster) => ({
+    controlPlane: admitting(cluster).host,
+    files: [{ path: `${sharedPki.ca}.crt`, mode: '0644' }],
+  })),
+  entry('startJoiningKubelet', (cluster, host) =>
+    joiningKubelet(cluster, host, `https://${controlPlaneEndpoint(cluster)}`),
+  ),
+  ...confirmNode(),
+  entry('labelNode', (cluster, host) => ({
+    nodeName: host.name,
+    labels: cluster.spec.hosts.find(({ name }) => name === host.name)?.labels ?? {},
+    controlPlane: admitting(cluster),
+  })),
+];
+
+/** `server`: URL of the API server that the kubelet is to ask. */
+export function joiningKubelet(cluster: Cluster, host: HostRecord, server: string) {
+  return {
+    files: kubeletFiles(cluster, host),
+    server,
+    clusterName: clusterConfiguration(cluster).clusterName,
+    controlPlane: admitting(cluster),
+  };
+}
+
+/** The end of each join. */
+export function confirmNode(): RunbookEntry[] {
+  return [
+    entry('waitForNode', (cluster, { name }) => ({
+      nodeName: name,
+      mustBeReady: networkAddOn(cluster) !== undefined,
+    })),
+    entry('removeJoinToken', (cluster, { name }) => ({ nodeName: name, controlPlane: admitting(cluster) })),
+  ];
+}

@@ -1,0 +1,85 @@
+import { bootstrapHostOf } from '../../cluster/cluster.js';
+import type { Cluster, HostRecord } from '../../cluster/cluster.js';
+import { imagesFor, nginxImage, pauseImage, registriesOf, type BundleImage } from '../../cluster/images.js';
+import { kubeletConfiguration } from '../../cluster/kubeadm/kubelet-configuration.js';
+import { openingsOf } from '../../cluster/openings.js';
+import { hostTarget } from '../host-target.js';
+import { entry, type RunbookEntry } from './entry.js';
+import { isFirstControlPlane } from './roles.js';
+
+/** What every host needs at first: an owner, a kernel and a firewall that let a cluster work. */
+export const readyHost: RunbookEntry[] = [
+  entry('claimHost', ({ spec }, { name, controlPlaneAddress, workloadPlaneAddress }) => ({
+    cluster: spec.name,
+    name,
+    controlPlaneAddress,
+    workloadPlaneAddress,
+  })),
+  entry('setKernelParameters', () => kernelParameters),
+  entry('openFirewall', openingsOf),
+];
+
+/** Packages, from wherever the host gets them, and a container runtime that asks our registry. */
+export const installPackagesAndRuntime: RunbookEntry[] = [
+  entry('installPackages', ({ bundle }) => ({ install: bundle.packages.deb.install })),
+  entry('configureContainerd', ({ spec, bundle, ...cluster }) => ({
+    pause: pauseImage(bundle).name,
+    userConfig: spec.containerd.config,
+    registries: [...registriesOf(bundle), ...(spec.images.onlyBundle ? ['_default'] : [])],
+    server: registryUrl({ spec, bundle, ...cluster }),
+  })),
+];
+
+export const startStandaloneKubelet: RunbookEntry = entry(
+  'startStandaloneKubelet',
+  (cluster, host) => ({
+    configuration: kubeletConfiguration(cluster, host),
+    hostnameOverride: host.name === host.hostname ? undefined : host.name,
+  }),
+  runsStandaloneKubelet,
+);
+
+/** Where static pods must run before there is an API server. */
+export function runsStandaloneKubelet(cluster: Cluster, host: HostRecord): boolean {
+  return host.roles.includes('bootstrap') || isFirstControlPlane(cluster, host);
+}
+
+/** Every host but the bootstrap host, which serves them all. */
+export const prepareHost: RunbookEntry[] = [
+  ...readyHost,
+  entry('trustRegistry', (cluster) => ({
+    bootstrapHost: hostTarget(cluster.spec, bootstrapHostOf(cluster).name),
+  })),
+  entry('addPackageRepository', (cluster) => packageRepository(cluster, `${registryUrl(cluster)}/packages/deb`)),
+  ...installPackagesAndRuntime,
+  entry('pullImages', ({ bundle }, { roles }) => ({ images: imagesFor(bundle, roles).map(nameAndDigest) })),
+  startStandaloneKubelet,
+];
+
+export function packageRepository({ spec, bundle: { packages } }: Cluster, uri: string) {
+  const { suite, component, architecture, key } = packages.deb;
+  return { uri, suite, component, architecture, bundle: spec.bundle, key };
+}
+
+/** What cannot come from the registry, because the registry needs it. */
+export function seedImages(bundle: Cluster['bundle']): BundleImage[] {
+  return [pauseImage(bundle), nginxImage(bundle)];
+}
+
+export function nameAndDigest({ name, digest }: BundleImage): { name: string; digest: string } {
+  return { name, digest };
+}
+
+function registryUrl(cluster: Cluster): string {
+  return `https://${bootstrapHostOf(cluster).controlPlaneAddress}:${cluster.spec.repository.port}`;
+}
+
+/** kubeadm's preflight and kube-proxy ask for these. */
+const kernelParameters = {
+  modules: ['overlay', 'br_netfilter'],
+  settings: [
+    { key: 'net.ipv4.ip_forward', value: '1' },
+    { key: 'net.bridge.bridge-nf-call-iptables', value: '1' },
+    { key: 'net.bridge.bridge-nf-call-ip6tables', value: '1' },
+  ],
+};
