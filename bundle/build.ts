@@ -8,8 +8,10 @@ import { imageParts } from '../src/cluster/images.js';
 import { downloadPackages } from './apt.js';
 import { debSuite, makeDebRepository, poolPackages, proveDebRepository } from './deb-repository.js';
 import { describeBundle } from './describe.js';
+import { downloadRpms } from './dnf.js';
 import { nameImages } from './image-layout.js';
 import { manifestImages } from './manifest-images.js';
+import { makeRpmRepository, poolRpms, proveRpmRepository } from './rpm-repository.js';
 import { run } from './run.js';
 
 /** What goes into a bundle, and where it comes from. */
@@ -20,6 +22,8 @@ export interface BundleOrder {
   sources: string;
   /** As apt takes them: `kubelet=1.36.3-*`, `containerd.io`. What they depend on comes by itself. */
   packages: string[];
+  /** The same for hosts like RHEL: text of .repo files, each repository with its `gpgkey`. Left out: the bundle is for Debian and Ubuntu alone. */
+  rpm?: { repositories: string; packages: string[] };
   /** Files on this machine, as their makers publish them. The images that they name come by themselves. */
   manifests: Partial<Record<Bundle['cni'][number], string>>;
   /** Images beside those of kubeadm and of the manifests: the registry's nginx at least. */
@@ -37,6 +41,7 @@ export async function buildBundle(folder: string, order: BundleOrder, progress: 
   await mkdir(pool, { recursive: true });
   progress(`downloading ${order.packages.join(' ')} and what they depend on`);
   await downloadPackages(order.sources, order.packages, pool);
+  if (order.rpm) await takeRpms(join(unfinished, 'packages/rpm/pool'), order.rpm, progress);
   const names = new Set([...(await kubeadmImages(pool, order.kubernetesVersion)), ...order.images]);
   await mkdir(join(unfinished, 'manifests'), { recursive: true });
   for (const [cni, file] of Object.entries(order.manifests)) {
@@ -46,6 +51,16 @@ export async function buildBundle(folder: string, order: BundleOrder, progress: 
   await copyImages(join(unfinished, 'images'), [...names].sort(), order.imageSource, progress);
   await describe(unfinished, order, progress);
   await rename(unfinished, folder);
+}
+
+async function takeRpms(
+  pool: string,
+  { repositories, packages }: NonNullable<BundleOrder['rpm']>,
+  progress: (line: string) => void,
+): Promise<void> {
+  progress(`downloading ${packages.join(' ')} and what they depend on, for RHEL`);
+  await mkdir(pool, { recursive: true });
+  await downloadRpms(repositories, packages, pool);
 }
 
 function manifestPath(cni: string): string {
@@ -88,20 +103,37 @@ async function copyImages(
 }
 
 async function describe(folder: string, order: BundleOrder, progress: (line: string) => void): Promise<void> {
-  progress('signing the repository and taking checksums');
-  await makeDebRepository(join(folder, 'packages/deb'));
-  const pool = await poolPackages(join(folder, 'packages/deb'));
-  const names = order.packages.map((wanted) => wanted.replace(/[=/].*/, '')).sort();
-  const install = Object.fromEntries(names.map((name) => [name, pool.get(name) ?? '']));
-  await proveDebRepository(join(folder, 'packages/deb'), install);
+  progress('signing the repositories and taking checksums');
+  const deb = { ...debSuite, ...(await signDebs(join(folder, 'packages/deb'), order.packages)) };
+  const rpm = order.rpm && (await signRpms(join(folder, 'packages/rpm'), order.rpm.packages));
   const images = await nameImages(join(folder, 'images'));
   const tags = images.map(({ name }) => imageParts(name)).map(({ repository, tag }) => [repository, tag]);
   await describeBundle(folder, {
     kubernetesVersion: order.kubernetesVersion,
     versions: { kubernetes: order.kubernetesVersion, ...Object.fromEntries(tags) },
     cni: Object.keys(order.manifests) as Bundle['cni'],
-    packages: { deb: { ...debSuite, key: 'packages/deb/key.asc', install } },
+    packages: { deb, rpm },
     images,
     manifests: Object.fromEntries(Object.keys(order.manifests).map((cni) => [cni, manifestPath(cni)])),
   });
+}
+
+async function signDebs(repository: string, wanted: string[]) {
+  await makeDebRepository(repository);
+  const install = versionsOf(wanted, await poolPackages(repository));
+  await proveDebRepository(repository, install);
+  return { key: 'packages/deb/key.asc', install };
+}
+
+async function signRpms(repository: string, wanted: string[]) {
+  await makeRpmRepository(repository);
+  const install = versionsOf(wanted, await poolRpms(repository));
+  await proveRpmRepository(repository, install);
+  return { key: 'packages/rpm/key.asc', install };
+}
+
+/** Of the packages that were asked for; what they depend on has any version. */
+function versionsOf(wanted: string[], pool: Map<string, string>): Record<string, string> {
+  const names = wanted.map((one) => one.replace(/[=/].*/, '')).sort();
+  return Object.fromEntries(names.map((name) => [name, pool.get(name) ?? '']));
 }

@@ -1,16 +1,13 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { withApt } from './apt.js';
 import { run } from './run.js';
+import { withSigningKey } from './signing-key.js';
 
 export const debSuite = { suite: 'temper', component: 'main', architecture: 'amd64' } as const;
 
-/**
- * Makes a signed apt repository in `folder` of the .deb files that lie in its `pool`. The key is made for it alone: its public part is
- * key.asc and key.gpg, its private part is thrown away.
- */
+/** Makes a signed apt repository in `folder` of the .deb files that lie in its `pool`. Its public key is key.asc and, not armored, key.gpg. */
 export async function makeDebRepository(folder: string): Promise<void> {
   const { suite, component, architecture } = debSuite;
   const dists = join(folder, 'dists', suite);
@@ -23,7 +20,10 @@ export async function makeDebRepository(folder: string): Promise<void> {
   const release = join(folder, 'Release');
   await writeFile(release, await run(['apt-ftparchive', ...releaseFields(), 'release', dists]));
   await rename(release, join(dists, 'Release'));
-  await sign(folder, dists);
+  await withSigningKey(folder, async ({ gpg }) => {
+    await gpg('--clearsign', '--output', join(dists, 'InRelease'), join(dists, 'Release'));
+    await gpg('--export', '--output', join(folder, 'key.gpg'));
+  });
 }
 
 /** Proves that apt accepts the signed repository and finds everything in it that `install` needs. */
@@ -56,30 +56,4 @@ function releaseFields(): string[] {
     Architectures: architecture,
     Components: component,
   }).flatMap(([field, value]) => ['-o', `APT::FTPArchive::Release::${field}=${value}`]);
-}
-
-async function sign(folder: string, dists: string): Promise<void> {
-  const home = await mkdtemp(join(tmpdir(), 'temper-gpg-'));
-  const gpg = [
-    'gpg',
-    '--homedir',
-    home,
-    '--batch',
-    '--quiet',
-    '--no-tty',
-    '--passphrase',
-    '',
-    '--pinentry-mode',
-    'loopback',
-  ];
-  try {
-    await run([...gpg, '--quick-generate-key', 'Temper bundle', 'rsa3072', 'sign', 'never']);
-    const release = join(dists, 'Release');
-    await run([...gpg, '--digest-algo', 'SHA512', '--clearsign', '--output', join(dists, 'InRelease'), release]);
-    await run([...gpg, '--export', '--output', join(folder, 'key.gpg')]);
-    await run([...gpg, '--export', '--armor', '--output', join(folder, 'key.asc')]);
-  } finally {
-    await run(['gpgconf', '--homedir', home, '--kill', 'all']);
-    await rm(home, { recursive: true });
-  }
 }

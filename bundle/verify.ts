@@ -34,8 +34,10 @@ export async function verifyBundle(folder: string): Promise<Finding[]> {
 function danglingReferences({ packages, images, manifests, files }: Bundle): Finding[] {
   const listed = new Set(files.map(({ path }) => path));
   const blobs = images.map(({ digest }) => `images/blobs/${digest.replace(':', '/')}`);
-  const release = `packages/deb/dists/${packages.deb.suite}/InRelease`;
-  return ['images/oci-layout', 'images/index.json', ...blobs, packages.deb.key, release, ...Object.values(manifests)]
+  const deb = [packages.deb.key, `packages/deb/dists/${packages.deb.suite}/InRelease`];
+  const index = 'packages/rpm/repodata/repomd.xml';
+  const rpm = packages.rpm ? [packages.rpm.key, index, `${index}.asc`] : [];
+  return ['images/oci-layout', 'images/index.json', ...blobs, ...deb, ...rpm, ...Object.values(manifests)]
     .filter((path) => !listed.has(path))
     .map((path) => ({ file: path, problem: 'is needed but not listed in bundle.yaml' }));
 }

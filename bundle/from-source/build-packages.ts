@@ -13,7 +13,7 @@ export async function buildPackages(builds: Record<string, string>, progress: Pr
     const watch = stopwatch('packages: building', progress, Object.keys(packages).length);
     for (const [name, parts] of Object.entries(packages)) {
       const root = join(folder, name);
-      await layOut(root, name, parts, builds);
+      await layOutDeb(root, name, parts, builds);
       // zstd packs the Kubernetes program in seconds; Debian 12 and Ubuntu 22.04 are the first to unpack it.
       await run(['dpkg-deb', '--build', '--root-owner-group', '-Zzstd', root, folder], { env: sameTime });
       await rm(root, { recursive: true });
@@ -23,13 +23,27 @@ export async function buildPackages(builds: Record<string, string>, progress: Pr
   });
 }
 
-const fixedFiles = join(projectFolder, 'bundle/from-source/packages');
+export const fixedFiles = join(projectFolder, 'bundle/from-source/packages');
 
 /** dpkg-deb writes this time instead of the present one, so the same files give the same package. */
 const sameTime = { SOURCE_DATE_EPOCH: '0' };
 
-async function layOut(root: string, name: string, parts: Package, builds: Record<string, string>): Promise<void> {
-  await mkdir(join(root, 'DEBIAN'), { recursive: true });
+async function layOutDeb(root: string, name: string, parts: Package, builds: Record<string, string>): Promise<void> {
+  const files = await layOut(root, name, parts, builds);
+  await mkdir(join(root, 'DEBIAN'));
+  const settings = files.filter((path) => path.startsWith('/etc/'));
+  if (settings.length) await writeFile(join(root, 'DEBIAN/conffiles'), settings.map((path) => `${path}\n`).join(''));
+  await writeFile(join(root, 'DEBIAN/control'), control(name, parts));
+}
+
+/** Lays the files of a package into `root`, as a host is to have them. Returns the regular ones as paths on the host. */
+export async function layOut(
+  root: string,
+  name: string,
+  parts: Package,
+  builds: Record<string, string>,
+): Promise<string[]> {
+  await mkdir(root, { recursive: true });
   if ((await readdir(fixedFiles)).includes(name)) await cp(join(fixedFiles, name), root, { recursive: true });
   for (const [path, [build, file]] of Object.entries(parts.binaries)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -40,10 +54,7 @@ async function layOut(root: string, name: string, parts: Package, builds: Record
     await symlink(target, join(root, path));
   }
   for (const path of parts.folders ?? []) await mkdir(join(root, path), { recursive: true });
-  const files = await normalizeModes(root);
-  const settings = files.filter((path) => path.startsWith('/etc/'));
-  if (settings.length) await writeFile(join(root, 'DEBIAN/conffiles'), settings.map((path) => `${path}\n`).join(''));
-  await writeFile(join(root, 'DEBIAN/control'), control(name, parts));
+  return normalizeModes(root);
 }
 
 function control(name: string, { version, description, relations }: Package): string {

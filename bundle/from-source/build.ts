@@ -6,10 +6,12 @@ import { debSuite, makeDebRepository, poolPackages, proveDebRepository } from '.
 import { describeBundle } from '../describe.js';
 import { nameImages } from '../image-layout.js';
 import { projectFolder } from '../project-folder.js';
+import { makeRpmRepository, poolRpms, proveRpmRepository } from '../rpm-repository.js';
 import { run } from '../run.js';
 import { buildGo } from './build-go.js';
 import { buildImages } from './build-images.js';
 import { buildPackages } from './build-packages.js';
+import { buildRpms } from './build-rpms.js';
 import { debianClosure, debianVersion } from './debian.js';
 import { type GoProgramName, goPrograms } from './go-programs.js';
 import { images, userlands } from './images.js';
@@ -24,25 +26,35 @@ import { versions } from './versions.js';
 export async function buildBundleFromSource(progress: Progress): Promise<string> {
   const builds = await buildPrograms(progress);
   const debs = [await debianClosure([...fromDebian, ...dependencies], progress), await buildPackages(builds, progress)];
+  const rpms = await buildRpms(builds, debs[0] ?? '', progress);
   const debian = await debianVersions(debs[0] ?? '', progress);
   const layout = await buildImages(images(debian), builds, progress);
-  const inputs = { values: { builds, debs, debian, layout }, paths: assembledBy };
+  const inputs = { values: { builds, debs, rpms, debian, layout }, paths: assembledBy };
   return cached('bundle', inputs, async (folder) => {
-    const watch = stopwatch('bundle: signing the repository and taking checksums', progress);
+    const watch = stopwatch('bundle: signing the repositories and taking checksums', progress);
     await copyDebs(debs, join(folder, 'packages/deb/pool'));
+    await cp(rpms, join(folder, 'packages/rpm/pool'), { recursive: true });
     await cp(layout, join(folder, 'images'), { recursive: true });
     await mkdir(join(folder, 'manifests'));
     await copyFile(join(builds.flannel ?? '', 'flannel.yaml'), join(folder, 'manifests/flannel.yaml'));
     await makeDebRepository(join(folder, 'packages/deb'));
+    await makeRpmRepository(join(folder, 'packages/rpm'));
     await describe(folder, debian);
     watch.stop();
   });
 }
 
 /** What the last, cheap piece depends on beside the pieces before it. */
-const assembledBy = ['apt.ts', 'deb-repository.ts', 'describe.ts', 'image-layout.ts', 'from-source/build.ts'].map(
-  (path) => join(projectFolder, 'bundle', path),
-);
+const assembledBy = [
+  'apt.ts',
+  'deb-repository.ts',
+  'describe.ts',
+  'dnf.ts',
+  'image-layout.ts',
+  'rpm-repository.ts',
+  'signing-key.ts',
+  'from-source/build.ts',
+].map((path) => join(projectFolder, 'bundle', path));
 
 async function buildPrograms(progress: Progress): Promise<Record<GoProgramName | 'pause', string>> {
   const builds: Record<string, string> = { pause: await buildPause() };
@@ -85,11 +97,16 @@ async function describe(folder: string, debian: Record<string, string>): Promise
   const names = [...Object.keys(packages), ...fromDebian].sort();
   const install = Object.fromEntries(names.map((name) => [name, pool.get(name) ?? '']));
   await proveDebRepository(join(folder, 'packages/deb'), install);
+  const rpms = Object.fromEntries(await poolRpms(join(folder, 'packages/rpm')));
+  await proveRpmRepository(join(folder, 'packages/rpm'), rpms);
   await describeBundle(folder, {
     kubernetesVersion: versions.kubernetes,
     versions: { ...versions, ...debian },
     cni: ['flannel'],
-    packages: { deb: { ...debSuite, key: 'packages/deb/key.asc', install } },
+    packages: {
+      deb: { ...debSuite, key: 'packages/deb/key.asc', install },
+      rpm: { key: 'packages/rpm/key.asc', install: rpms },
+    },
     images: await nameImages(join(folder, 'images')),
     manifests: { flannel: 'manifests/flannel.yaml' },
   });

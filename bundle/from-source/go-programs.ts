@@ -55,6 +55,7 @@ export const goPrograms = {
     },
     variables: inPackage(`${cniPlugins}/pkg/utils/buildversion`, { BuildVersion: `v${versions.cniPlugins}` }),
   },
+  nfpm: { binaries: { nfpm: 'github.com/goreleaser/nfpm/v2/cmd/nfpm' } },
   flannel: {
     binaries: { flanneld: '.', flannel: './cni-plugin', 'install-conf': `${flannel}/cmd/install_conf` },
     variables: inPackage(`${flannel}/pkg/version`, { Version: versions.flannel }),

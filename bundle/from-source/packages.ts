@@ -3,11 +3,11 @@ import { relative } from 'node:path';
 import { goPrograms } from './go-programs.js';
 import { versions } from './versions.js';
 
-/** A Debian package that we build ourselves. Its fixed files lie in packages/<name>, at the paths where a host gets them. */
+/** A package that we build ourselves, for Debian and for RHEL. Its fixed files lie in packages/<name>, at the paths where a host gets them. */
 export interface Package {
   version: string;
   description: string;
-  /** Further lines of the control file. */
+  /** Further lines of Debian's control file; what they say of our own packages is also said to dnf. */
   relations: Record<string, string>;
   /** Paths on the host, then build and file there. */
   binaries: Record<string, [build: string, file: string]>;

@@ -24,6 +24,17 @@ export const bundleSchema = z.strictObject({
           .describe('What a host needs, with the exact version in the repository; apt brings what these depend on.'),
       })
       .describe('A signed apt repository in packages/deb.'),
+    rpm: z
+      .strictObject({
+        key: pathInBundle.describe('Armored public key that the repository and each package are signed with.'),
+        install: z
+          .record(z.string(), z.string())
+          .describe('What a host needs, as version-release; dnf brings what these depend on.'),
+      })
+      .optional()
+      .describe(
+        'A signed dnf repository in packages/rpm, for RHEL and its like. Left out: the bundle is not for them.',
+      ),
   }),
   images: z
     .array(

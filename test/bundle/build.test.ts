@@ -6,9 +6,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { buildBundle, type BundleOrder } from '../../bundle/build.js';
 import { makeDebRepository } from '../../bundle/deb-repository.js';
+import { makeRpmRepository } from '../../bundle/rpm-repository.js';
 import { run } from '../../bundle/run.js';
 import { verifyBundle } from '../../bundle/verify.js';
 import { parseBundle } from '../../src/cluster/bundle.js';
+import { makeRpm } from './make-rpm.js';
 
 let upstream: string;
 let order: BundleOrder;
@@ -20,6 +22,11 @@ beforeAll(async () => {
   await makeDeb(repository, 'helper', '3', '', '');
   await makeDeb(repository, 'unasked', '1', '', '');
   await makeDebRepository(repository);
+  const rpms = join(upstream, 'rpms');
+  await mkdir(join(rpms, 'pool'), { recursive: true });
+  await makeRpm(join(rpms, 'pool'), 'kubeadm', '1.36.3', { requires: 'helper' });
+  for (const name of ['helper', 'unasked']) await makeRpm(join(rpms, 'pool'), name, '3');
+  await makeRpmRepository(rpms);
   const layout = join(upstream, 'images');
   await run(['umoci', 'init', `--layout=${layout}`]);
   for (const name of [pause, calico, nginx]) await run(['umoci', 'new', `--image=${layout}:${name}`]);
@@ -28,6 +35,10 @@ beforeAll(async () => {
     kubernetesVersion: 'v1.36.3',
     sources: `deb [signed-by=${repository}/key.gpg] file:${repository} temper main\n`,
     packages: ['kubeadm=1.36.3-*'],
+    rpm: {
+      repositories: `[upstream]\nbaseurl=file://${rpms}\ngpgkey=file://${rpms}/key.asc\n`,
+      packages: ['kubeadm=1.36.3-*'],
+    },
     manifests: { calico: join(upstream, 'calico.yaml') },
     images: [nginx],
     imageSource: (name) => `oci:${layout}:${name}`,
@@ -45,6 +56,7 @@ test('gathers packages, images and manifests from upstream into a bundle that is
   const { bundle } = parseBundle(await readFile(join(folder, 'bundle.yaml')), 'bundle.yaml');
   expect(bundle?.images.map(({ name }) => name)).toEqual([nginx, calico, pause]);
   expect(bundle?.packages.deb.install).toEqual({ kubeadm: '1.36.3-1.1' });
+  expect(bundle?.packages.rpm?.install).toEqual({ kubeadm: '1.36.3-1' });
   expect(bundle?.versions).toEqual({
     kubernetes: 'v1.36.3',
     'calico/node': 'v3.32.1',
@@ -54,6 +66,19 @@ test('gathers packages, images and manifests from upstream into a bundle that is
   expect(bundle?.cni).toEqual(['calico']);
   const pool = await readdir(join(folder, 'packages/deb/pool'));
   expect(pool.sort()).toEqual(['helper_3_amd64.deb', 'kubeadm_1.36.3-1.1_amd64.deb']);
+  const rpms = await readdir(join(folder, 'packages/rpm/pool'));
+  expect(rpms.sort()).toEqual(['helper-3-1.x86_64.rpm', 'kubeadm-1.36.3-1.x86_64.rpm']);
+}, 60_000);
+
+test('a package that upstream did not sign leaves no bundle', async () => {
+  const folder = join(upstream, 'unsigned');
+  await makeRpm(join(upstream, 'rpms/pool'), 'unasked', '4');
+  await run(['createrepo_c', '--quiet', '--no-database', '--simple-md-filenames', join(upstream, 'rpms')]);
+  const rpm = { repositories: order.rpm?.repositories ?? '', packages: ['unasked=4-*'] };
+
+  await expect(buildBundle(folder, { ...order, rpm }, () => {})).rejects.toThrow(/unasked-4-1.* is not signed/);
+
+  expect(await readdir(upstream)).not.toContain('unsigned');
 }, 60_000);
 
 test('an image that upstream does not have leaves no bundle', async () => {

@@ -10,6 +10,7 @@ import { verifyBundle } from '../../bundle/verify.js';
 const digest = 'a'.repeat(64);
 const blob = `images/blobs/sha256/${digest}`;
 const manifest = 'manifests/flannel.yaml';
+const signature = 'packages/rpm/repodata/repomd.xml.asc';
 
 let folder: string;
 
@@ -20,6 +21,8 @@ beforeEach(async () => {
   await put(`images/blobs/sha256/${digest}`, 'manifest');
   await put('packages/deb/key.asc', 'key');
   await put('packages/deb/dists/temper/InRelease', 'release');
+  for (const file of ['key.asc', 'repodata/repomd.xml', 'repodata/repomd.xml.asc'])
+    await put(`packages/rpm/${file}`, file);
   await put('manifests/flannel.yaml', 'kind: Namespace\n');
   await describeBundle(folder, {
     kubernetesVersion: 'v1.36.3',
@@ -33,6 +36,7 @@ beforeEach(async () => {
         key: 'packages/deb/key.asc',
         install: { kubelet: '1.36.3-1.1' },
       },
+      rpm: { key: 'packages/rpm/key.asc', install: { kubelet: '1.36.3-1' } },
     },
     images: [{ name: 'registry.k8s.io/pause:3.10.2', digest: `sha256:${digest}`, mediaType: 'manifest', size: 8 }],
     manifests: { flannel: 'manifests/flannel.yaml' },
@@ -52,9 +56,15 @@ test.each<[string, () => Promise<void>, string, RegExp]>([
   ['a file that nobody listed', () => put('images/extra', ''), 'images/extra', /^is not listed in bundle.yaml$/],
   ['a link', () => replaceByLink(), manifest, /^is not a regular file$/],
   ['no bundle.yaml', () => rm(join(folder, 'bundle.yaml')), 'bundle.yaml', /^is missing: .* is not a bundle$/],
-  ['an unknown key', () => edit(/^images:/m, 'image:'), 'bundle.yaml:16:1', /did you mean images/],
-  ['a short checksum', () => edit(/sha256: \w/, 'sha256: '), 'bundle.yaml:26:13', /must be 64 hexadecimal digits/],
-  ['a path outside', () => edit(/path: manifests/, 'path: ../manifests'), 'bundle.yaml:33:11', /inside the bundle/],
+  ['an unknown key', () => edit(/^images:/m, 'image:'), 'bundle.yaml:20:1', /did you mean images/],
+  ['a short checksum', () => edit(/sha256: \w/, 'sha256: '), 'bundle.yaml:30:13', /must be 64 hexadecimal digits/],
+  ['a path outside', () => edit(/path: manifests/, 'path: ../manifests'), 'bundle.yaml:37:11', /inside the bundle/],
+  [
+    'a repository without its signature',
+    () => edit(/repomd.xml.asc/, 'repomd.asc'),
+    signature,
+    /is needed but not listed/,
+  ],
   ['an image without its blob', () => edit(/blobs\/sha256/, 'blobs/sha512'), blob, /is needed but not listed/],
 ])('names %s and the file', async (_, damage, file, problem) => {
   await damage();

@@ -17,8 +17,12 @@ const whole = {
   files: [{ path: 'images/index.json', size: 2, sha256: 'b'.repeat(64) }],
 };
 
-test('reads a bundle.yaml', () => {
-  expect(parseBundle(stringify(whole), 'bundle.yaml')).toEqual({ bundle: whole, findings: [] });
+test('reads a bundle.yaml, with packages for RHEL and without', () => {
+  const both = { ...whole, packages: { ...whole.packages, rpm: { key: 'packages/rpm/key.asc', install: {} } } };
+
+  for (const bundle of [whole, both]) {
+    expect(parseBundle(stringify(bundle), 'bundle.yaml')).toEqual({ bundle, findings: [] });
+  }
 });
 
 describe('refuses', () => {

@@ -18,6 +18,7 @@ const orderSchema = z.strictObject({
   kubernetesVersion: z.string().regex(/^v\d+\.\d+\.\d+$/, 'must be an exact version such as v1.36.3'),
   sources: z.string(),
   packages: z.array(z.string()).min(1),
+  rpm: z.strictObject({ repositories: z.string(), packages: z.array(z.string()).min(1) }).optional(),
   manifests: z.partialRecord(z.enum(['calico', 'flannel']), z.string()).default({}),
   images: z.array(z.string()).min(1),
 });
@@ -25,7 +26,7 @@ const orderSchema = z.strictObject({
 function build(): Command {
   return command('build', {
     description:
-      "Makes a bundle from upstream's image registries and package repositories; needs skopeo, apt and dpkg-dev.",
+      "Makes a bundle from upstream's image registries and package repositories; needs skopeo, apt and dpkg-dev, for rpm also root, dnf, rpm and createrepo-c.",
     example: `temper bundle build order.yaml ./bundle, where order.yaml holds
   kubernetesVersion: v1.36.3
   sources: |                      # as in apt's sources.list
@@ -33,6 +34,12 @@ function build(): Command {
     deb [signed-by=/etc/apt/keyrings/docker.asc] https://packages.example.com/containerd bookworm stable
     deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] https://mirror.example.com/debian bookworm main
   packages: [kubelet=1.36.3-*, kubeadm=1.36.3-*, kubectl=1.36.3-*, containerd.io]
+  rpm:                            # left out: a bundle for Debian and Ubuntu alone
+    repositories: |               # as in the .repo files of yum.repos.d
+      [kubernetes]
+      baseurl=https://packages.example.com/kubernetes/v1.36/rpm/
+      gpgkey=file:///etc/pki/rpm-gpg/kubernetes.asc
+    packages: [kubelet=1.36.3-*, kubeadm=1.36.3-*, kubectl=1.36.3-*, containerd.io]
   manifests: {calico: ./calico.yaml}
   images: [docker.io/library/nginx:1.29.3]`,
   })
