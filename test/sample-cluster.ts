@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { bundleSchema } from '../src/cluster/bundle.js';
-import type { Cluster, HostRecord } from '../src/cluster/cluster.js';
+import { isControlPlane, type Cluster, type HostRecord } from '../src/cluster/cluster.js';
 import { completeSpec } from '../src/cluster/complete.js';
 import { clusterSchema, type ClusterSpec } from '../src/cluster/spec.js';
 
@@ -19,6 +19,23 @@ export function sampleCluster(spec: Record<string, unknown> = {}, host: Partial<
     hosts: [{ ...sampleHost, ...host }],
     firstControlPlane: host.name ?? sampleHost.name,
   };
+}
+
+/** Many hosts, by their roles: 10.0.0.11, 10.0.0.12 and so on. Several control planes get a virtual IP, held by keepalived. */
+export function sampleClusterOf(roles: Record<string, string[]>, spec: Record<string, unknown> = {}): Cluster {
+  const hosts = Object.entries(roles).map(([name, hostRoles], index): HostRecord => ({
+    ...sampleHost,
+    name,
+    roles: hostRoles,
+    hostname: name,
+    controlPlaneAddress: `10.0.0.${11 + index}`,
+    workloadPlaneAddress: `10.0.1.${11 + index}`,
+  }));
+  const controlPlanes = hosts.filter(isControlPlane);
+  const apiServer = controlPlanes.length > 1 ? { virtualIP: '10.0.0.100', keepalived: true } : {};
+  const listed = hosts.map((host) => ({ name: host.name, address: host.controlPlaneAddress, roles: host.roles }));
+  const cluster = sampleCluster({ apiServer, hosts: listed, ...spec });
+  return { ...cluster, hosts, firstControlPlane: controlPlanes[0]!.name };
 }
 
 export function sampleSpec(spec: Record<string, unknown> = {}): ClusterSpec {

@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { stringify } from 'yaml';
-import { objectRef, type Change, type ChangeKind, type ObjectChange } from '../../src/activities/changes/change.js';
+import { parse, stringify } from 'yaml';
+import {
+  joinLabel,
+  objectRef,
+  type Change,
+  type ChangeKind,
+  type ObjectChange,
+} from '../../src/activities/changes/change.js';
 import type { CertificateFact, KubeObject } from '../../src/activities/facts/facts.js';
 import type { CertificateSpec } from '../../src/cluster/certificates.js';
 import { paths } from '../../src/cluster/paths.js';
 import { commandEffects } from './fake-commands.js';
 import {
   apiServerRuns,
+  hostIn,
   namesIn,
   objectKey,
   runningContainers,
@@ -16,15 +23,18 @@ import {
   textOf,
   unitName,
   type FakeHost,
+  type FakeWorld,
 } from './fake-host.js';
 
 /** Performs a change on the fake host as the docstrings of change.ts promise. It throws where the real one would fail, such as a unit without its package. */
-export function apply(host: FakeHost, change: Change): void {
-  (appliers[change.kind] as (host: FakeHost, change: Change) => void)(host, change);
-  settle(host);
+export function apply(host: FakeHost, change: Change, world: FakeWorld = {}): void {
+  (appliers[change.kind] as (host: FakeHost, change: Change, world: FakeWorld) => void)(host, change, world);
+  for (const each of all(host, world)) settle(each, world);
 }
 
-const appliers: { [Kind in ChangeKind]: (host: FakeHost, change: Extract<Change, { kind: Kind }>) => void } = {
+const appliers: {
+  [Kind in ChangeKind]: (host: FakeHost, change: Extract<Change, { kind: Kind }>, world: FakeWorld) => void;
+} = {
   file: (host, { path, mode, content }) => write(host, path, content, mode),
   directory: (host, { path, mode }) => {
     makeFolder(host, path);
@@ -66,9 +76,10 @@ const appliers: { [Kind in ChangeKind]: (host: FakeHost, change: Extract<Change,
     });
     host.firewall = { runs: true, runtime: added(host.firewall.runtime), permanent: added(host.firewall.permanent) };
   },
-  image: (host, { name, digest, from }) => {
+  image: (host, { name, digest, from }, world) => {
     if (host.units.containerd?.active !== 'active') throw new Error('containerd does not run');
-    if (from === 'registry' && !('nginx' in runningContainers(host))) throw new Error('the registry does not run');
+    if (from === 'registry' && !all(host, world).some((each) => 'nginx' in runningContainers(each)))
+      throw new Error('the registry does not run');
     if (from !== 'registry' && !(`${from.archive}/index.json` in host.files))
       throw new Error(`no image in ${from.archive}`);
     host.images[name] = { digest };
@@ -98,45 +109,37 @@ const appliers: { [Kind in ChangeKind]: (host: FakeHost, change: Extract<Change,
       dnsNames: [],
       ipAddresses: [],
     };
-    const base64 = (text: string) => Buffer.from(text).toString('base64');
-    const context = `${user}@${clusterName}`;
     const certificate = JSON.stringify(sign(host, path, spec, ca, validityHours));
-    const embedded = {
+    const client = {
       'client-certificate-data': base64(certificate),
       'client-key-data': base64(secret(host, `key of ${path}`)),
     };
-    const config = {
-      clusters: [
-        { name: clusterName, cluster: { server, 'certificate-authority-data': base64(textOf(host, `${ca}.crt`)!) } },
-      ],
-      contexts: [{ name: context, context: { cluster: clusterName, user } }],
-      'current-context': context,
-      users: [{ name: user, user: embedded }],
-    };
-    write(host, path, stringify(config), '0600');
+    const authority = textOf(host, `${ca}.crt`)!;
+    write(host, path, stringify(kubeconfig({ server, authority, user, client, clusterName })), '0600');
   },
-  bootstrapKubeconfig: () => {
-    throw new Error('the fake host is alone');
+  bootstrapKubeconfig: (host, { path, server, ca, nodeName, from }, world) => {
+    if (path in host.files) return;
+    const authority = textOf(host, `${ca}.crt`);
+    if (authority === undefined) throw new Error(`there is no CA ${ca}`);
+    const labels = { [joinLabel]: nodeName };
+    const token = makeToken(hostIn(world, from.host.name), `bootstrap token of ${nodeName}`, { labels });
+    write(host, path, stringify(kubeconfig({ server, authority, user: 'bootstrap', client: { token } })), '0600');
   },
-  copy: () => {
-    throw new Error('the fake host is alone');
+  copy: (host, { path, mode, from, replace }, world) => {
+    const content = textOf(hostIn(world, from.host.name), from.path);
+    if (content === undefined) throw new Error(`cannot read ${from.path} of ${from.host.name}`);
+    if (replace || !(path in host.files)) write(host, path, content, mode);
   },
-  elsewhere: () => {
-    throw new Error('the fake host is alone');
-  },
+  elsewhere: (_host, { host, change }, world) => apply(hostIn(world, host.name), change, world),
   bootstrapToken: (host, { groups, description }) => {
-    needApiServer(host);
-    const id = sha256(secret(host, 'bootstrap token')).slice(0, 6);
-    const metadata = { namespace: 'kube-system', name: `bootstrap-token-${id}` };
-    const data = { 'auth-extra-groups': groups.join(','), description };
-    putObject(host, { apiVersion: 'v1', kind: 'Secret', metadata, type: 'bootstrap.kubernetes.io/token', data });
+    makeToken(host, 'bootstrap token', { data: { 'auth-extra-groups': groups.join(','), description } });
   },
   object: (host, change) => {
     needApiServer(host);
     putObject(host, objectAfter(host, change));
   },
   command: (host, { title, args = [] }) => {
-    const effect = commandEffects[title];
+    const effect = Object.entries(commandEffects).find(([start]) => title.startsWith(start))?.[1];
     if (!effect) throw new Error(`the fake host does not know what '${title}' does (fake-commands.ts)`);
     effect(host, ...args);
   },
@@ -153,23 +156,89 @@ const installed: Record<string, (host: FakeHost) => void> = {
 };
 
 /** What the host's own components do by themselves after a change. */
-function settle(host: FakeHost): void {
+function settle(host: FakeHost, world: FakeWorld): void {
   if (host.modules.includes('br_netfilter')) {
     for (const family of ['iptables', 'ip6tables']) host.sysctls[`net.bridge.bridge-nf-call-${family}`] ??= '0';
   }
-  if (!apiServerRuns(host)) return;
+  if (apiServerRuns(host)) makeNamespaces(host);
+  settleKubelet(host, world);
+}
+
+function makeNamespaces(host: FakeHost): void {
   for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
     host.objects[objectKey({ apiVersion: 'v1', kind: 'Namespace', name })] ??= named('Namespace', name);
   }
-  const kubeletIsJoined =
-    `${paths.kubernetes}/kubelet.conf` in host.files && !(paths.standaloneKubeletDropIn in host.files);
-  if (!kubeletIsJoined || host.units.kubelet?.active !== 'active') return;
+}
+
+/** With kubelet.conf it registers the Node; with a bootstrap token it gets itself a kubelet.conf first. */
+function settleKubelet(host: FakeHost, world: FakeWorld): void {
+  if (paths.standaloneKubeletDropIn in host.files || host.units.kubelet?.active !== 'active') return;
+  const bootstrap = textOf(host, `${paths.kubernetes}/bootstrap-kubelet.conf`);
+  const own = textOf(host, `${paths.kubernetes}/kubelet.conf`);
+  const config = own ?? bootstrap;
+  if (config === undefined || !answers(parse(config).clusters[0].cluster.server, host, world)) return;
+  if (own === undefined) write(host, `${paths.kubernetes}/kubelet.conf`, certified(config), '0600');
   host.objects[objectKey({ apiVersion: 'v1', kind: 'Node', name: host.system.hostname })] ??= named(
     'Node',
     host.system.hostname,
   );
   const clientCertificate = `${paths.kubelet}/pki/kubelet-client-current.pem`;
   if (!(clientCertificate in host.files)) write(host, clientCertificate, 'certificate and key of the kubelet', '0600');
+}
+
+/** The API server of the host with that address; an address that is no host's is all API servers'. */
+function answers(server: string, host: FakeHost, world: FakeWorld): boolean {
+  const { hostname } = new URL(server);
+  const owner = all(host, world).find(({ system }) => system.addresses.some(({ address }) => address === hostname));
+  return (owner ? [owner] : all(host, world)).some(apiServerRuns);
+}
+
+function certified(bootstrap: string): string {
+  const config = parse(bootstrap);
+  const pem = `${paths.kubelet}/pki/kubelet-client-current.pem`;
+  config.users[0].user = { 'client-certificate': pem, 'client-key': pem };
+  return stringify(config);
+}
+
+function kubeconfig({ server, authority, user, client, clusterName = 'kubernetes' }: FakeKubeconfig): object {
+  const context = `${user}@${clusterName}`;
+  return {
+    clusters: [{ name: clusterName, cluster: { server, 'certificate-authority-data': base64(authority) } }],
+    contexts: [{ name: context, context: { cluster: clusterName, user } }],
+    'current-context': context,
+    users: [{ name: user, user: client }],
+  };
+}
+
+interface FakeKubeconfig {
+  server: string;
+  /** The certificate of the CA. */
+  authority: string;
+  user: string;
+  client: Record<string, string>;
+  clusterName?: string;
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+/** Puts the token's Secret and returns what is secret of it. */
+function makeToken(host: FakeHost, what: string, content: { labels?: Record<string, string>; data?: object }): string {
+  needApiServer(host);
+  const token = secret(host, what);
+  const metadata = {
+    namespace: 'kube-system',
+    name: `bootstrap-token-${sha256(token).slice(0, 6)}`,
+    labels: content.labels,
+  };
+  const type = 'bootstrap.kubernetes.io/token';
+  putObject(host, { apiVersion: 'v1', kind: 'Secret', metadata, type, data: content.data });
+  return token;
+}
+
+function all(host: FakeHost, world: FakeWorld): FakeHost[] {
+  return [...new Set([host, ...Object.values(world)])];
 }
 
 function objectAfter(host: FakeHost, change: ObjectChange): KubeObject {

@@ -1,4 +1,5 @@
 import type { CommandResult } from '../../src/activities/step.js';
+import { joinLabel } from '../../src/activities/changes/change.js';
 import { write } from './fake-changes.js';
 import { objectKey, textOf, type FakeHost } from './fake-host.js';
 
@@ -10,13 +11,17 @@ export const answers: { asked: RegExp; answer(host: FakeHost, ...args: string[])
   { asked: /get secrets .*bootstrap\.kubernetes\.io\/token/s, answer: listBootstrapTokens },
 ];
 
-/** What a `command` change does to the fake host, by its title. */
+/** What a `command` change does to the fake host, by how its title begins. */
 export const commandEffects: Record<string, (host: FakeHost, ...args: string[]) => void> = {
   "Record the cluster CA's fingerprint": (host, ca, record) =>
     write(host, record!, `${JSON.parse(textOf(host, `${ca}.crt`)!).fingerprint}\n`),
   'Mark the node as control plane': (host, _server, name) => {
     const node = host.objects[objectKey({ apiVersion: 'v1', kind: 'Node', name: name! })]!;
     node.metadata.labels = { ...node.metadata.labels, 'node-role.kubernetes.io/control-plane': '' };
+  },
+  'Delete the bootstrap token of': (host, _server, name) => {
+    for (const [key, object] of Object.entries(host.objects))
+      if (object.metadata.labels?.[joinLabel] === name) delete host.objects[key];
   },
 };
 

@@ -10,9 +10,10 @@ import type {
   UnitFact,
 } from '../../src/activities/facts/facts.js';
 import type { HostView } from '../../src/activities/step.js';
+import type { HostRecord } from '../../src/cluster/cluster.js';
 import { paths } from '../../src/cluster/paths.js';
 import { answers } from './fake-commands.js';
-import { bareSystem } from './fake-system.js';
+import { bareSystem, systemOf } from './fake-system.js';
 
 /** A host in memory: plain data, to be cloned and compared. `apply` (fake-changes.ts) writes to it, `hostView` lets steps read it. */
 export interface FakeHost {
@@ -33,6 +34,22 @@ export interface FakeHost {
 
 export type FakeFile = { type: 'directory'; mode: string } | { type: 'file'; mode: string; content: string };
 
+/** Hosts by name. Their API objects are one and the same, so a clone of a world is a world; a clone of its host is a host apart. */
+export type FakeWorld = Record<string, FakeHost>;
+
+export function bareWorld(records: HostRecord[]): FakeWorld {
+  const objects: FakeHost['objects'] = {};
+  return Object.fromEntries(
+    records.map((record) => [record.name, { ...bareHost(), objects, system: systemOf(record) }]),
+  );
+}
+
+export function hostIn(world: FakeWorld, name: string): FakeHost {
+  const host = world[name];
+  if (!host) throw new Error(`there is no host ${name}`);
+  return host;
+}
+
 export function bareHost(): FakeHost {
   const noRules = { richRules: [], trustedSources: [] };
   return {
@@ -49,11 +66,12 @@ export function bareHost(): FakeHost {
   };
 }
 
-export function hostView(host: FakeHost): HostView {
+/** `world`: who else is there to look at. */
+export function hostView(host: FakeHost, world: FakeWorld = {}): HostView {
   return {
     name: host.system.hostname,
     facts: factsOf(host),
-    elsewhere: (other) => Promise.reject(new Error(`there is no ${other.name}`)),
+    elsewhere: async ({ name }) => hostView(hostIn(world, name), world),
     ask: async (script, ...args) => {
       const row = answers.find(({ asked }) => asked.test(script));
       if (!row) throw new Error(`the fake host has no answer to: ${script} ${args.join(' ')} (fake-commands.ts)`);

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { SystemFact } from '../../src/activities/facts/facts.js';
+import type { HostRecord } from '../../src/cluster/cluster.js';
 
 /** A fresh Debian 12 host with an address on each plane. */
 export const bareSystem: SystemFact = {
@@ -32,3 +34,18 @@ export const bareSystem: SystemFact = {
   caFolders: ['/etc/ca-certificates', '/usr/share/ca-certificates'],
   networkOnlineWaiters: [],
 };
+
+/** The same, for the host of a record. */
+export function systemOf({ hostname, controlPlaneAddress, workloadPlaneAddress }: HostRecord): SystemFact {
+  const [loopback, control, workload] = bareSystem.addresses;
+  return {
+    ...bareSystem,
+    hostname,
+    machineId: createHash('md5').update(hostname).digest('hex'),
+    addresses: [
+      loopback!,
+      { ...control!, address: controlPlaneAddress },
+      { ...workload!, address: workloadPlaneAddress },
+    ],
+  };
+}

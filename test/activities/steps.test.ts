@@ -1,122 +1,133 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/activities/changes/change.js';
 import { steps } from '../../src/activities/steps/index.js';
-import type { Step } from '../../src/activities/step.js';
-import type { RunbookEntry } from '../../src/workflows/runbook/entry.js';
-import { phases, runbookOf } from '../../src/workflows/runbook/phases.js';
-import { sampleCluster } from '../sample-cluster.js';
-import { apply } from './fake-changes.js';
-import { bareHost, hostView, type FakeHost } from './fake-host.js';
+import { phases } from '../../src/workflows/runbook/phases.js';
+import { sampleCluster, sampleClusterOf } from '../sample-cluster.js';
+import { bareWorld, type FakeWorld } from './fake-host.js';
+import { applyAll, bootstrapInMemory, perform, planned } from './sample-bootstrap.js';
 
-const cluster = sampleCluster({ apiServer: { virtualIP: '10.0.0.100', keepalived: true } });
-const record = cluster.hosts[0]!;
-const runbook = runbookOf(cluster, record);
-const names = runbook.map(({ step }) => step);
-/** The host as each step finds it, and at last the finished host. */
-const hostBefore = new Map<string, FakeHost>();
-const finished = bareHost();
-for (const entry of runbook) {
-  hostBefore.set(entry.step, structuredClone(finished));
-  for (const change of await planned(entry, finished)) apply(finished, change);
-}
+const clusters = {
+  'one host': sampleCluster({ apiServer: { virtualIP: '10.0.0.100', keepalived: true } }),
+  'a control plane and two worker nodes': sampleClusterOf({
+    cp1: ['bootstrap', 'control-plane'],
+    w1: ['worker'],
+    w2: ['worker'],
+  }),
+  'a bootstrap host that is no control plane': sampleClusterOf({
+    b1: ['bootstrap'],
+    cp1: ['control-plane'],
+    w1: ['worker'],
+  }),
+};
 
 test('every step stands in the runbook', () => {
-  const listed = new Set(Object.values(phases).flatMap(({ entries }) => entries.map(({ step }) => step as string)));
+  const listed = Object.values(phases).flatMap(({ entries }) => entries.map(({ step }) => step as string));
 
-  expect([...listed].toSorted()).toEqual(Object.keys(steps).toSorted());
+  expect([...new Set(listed)].toSorted()).toEqual(Object.keys(steps).toSorted());
 });
 
-describe.each(names)('%s', (name) => {
-  const entry = runbook.find(({ step }) => step === name)!;
-  const before = () => structuredClone(hostBefore.get(name)!);
+describe.each(Object.entries(clusters))('%s', async (_, cluster) => {
+  const { calls, finished } = await bootstrapInMemory(cluster);
 
-  test('has an input below 8 KiB', () => {
-    expect(JSON.stringify(entry.input(cluster, record)).length).toBeLessThan(8192);
-  });
+  describe.each(calls.map(({ call, before }) => ({ title: call.title, call, before })))(
+    '$title',
+    ({ call, before: found }) => {
+      const before = () => structuredClone(found);
 
-  test('plans on a bare host', async () => {
-    await expect(planned(entry, bareHost())).resolves.toBeInstanceOf(Array);
-  });
+      test('has an input below 8 KiB', () => {
+        expect(JSON.stringify(call.input).length).toBeLessThan(8192);
+      });
 
-  test('only reads when it plans', async () => {
-    const host = before();
+      test('plans on bare hosts', async () => {
+        await expect(planned(call, bareWorld(cluster.hosts))).resolves.toBeInstanceOf(Array);
+      });
 
-    await planned(entry, host);
+      test('only reads when it plans', async () => {
+        const world = before();
 
-    expect(host).toEqual(before());
-  });
+        await planned(call, world);
 
-  test('plans nothing once it is applied', async () => {
-    const host = before();
+        expect(world).toEqual(found);
+      });
 
-    for (const change of await planned(entry, host)) apply(host, change);
+      test('plans nothing once it is applied', async () => {
+        const world = before();
 
-    expect(await planned(entry, host)).toEqual([]);
-  });
+        await perform(call, world);
 
-  test('plans nothing on the finished host', async () => {
-    expect(await planned(entry, finished)).toEqual([]);
-  });
+        expect(await planned(call, world)).toEqual([]);
+      });
 
-  test('changes nothing when its changes are applied a second time', async () => {
-    const host = before();
-    const changes = (await planned(entry, host)).filter(mayBeRepeated);
-    for (const change of changes) apply(host, change);
-    const once = structuredClone(host);
+      test('plans nothing on the finished hosts', async () => {
+        expect(await planned(call, finished)).toEqual([]);
+      });
 
-    for (const change of changes) apply(host, change);
+      test('changes nothing when its changes are applied a second time', async () => {
+        const world = before();
+        const changes = (await planned(call, world)).filter(mayBeRepeated);
+        applyAll(changes, call, world);
+        const once = structuredClone(world);
 
-    expect(host).toEqual(once);
-  });
+        applyAll(changes, call, world);
 
-  test('converges after a crash behind any of its changes', async () => {
-    const whole = before();
-    const changes = await planned(entry, whole);
-    for (const change of changes) apply(whole, change);
+        expect(world).toEqual(once);
+      });
 
-    for (const length of changes.keys()) {
-      const host = before();
-      for (const change of changes.slice(0, length)) apply(host, change);
-      for (const change of await planned(entry, host)) apply(host, change);
+      test('converges after a crash behind any of its changes', async () => {
+        const whole = before();
+        const changes = await perform(call, whole);
 
-      expect(host, `after ${length} of ${changes.length} changes`).toEqual(whole);
+        for (const length of changes.keys()) {
+          const world = before();
+          applyAll(changes.slice(0, length), call, world);
+          await perform(call, world);
+
+          expect(world, `after ${length} of ${changes.length} changes`).toEqual(whole);
+        }
+      });
+
+      test('names each change once and holds no secret', async () => {
+        const changes = await planned(call, found);
+        const targets = changes.map((change) => JSON.stringify([change.kind, targetOf(change)]));
+
+        expect(new Set(targets).size).toBe(targets.length);
+        expect(JSON.stringify(changes)).not.toContain('SECRET');
+      });
+    },
+  );
+
+  test('a bootstrap that starts again after a crash behind any step ends as one without a crash', async () => {
+    for (const { call, before } of calls) {
+      const world = structuredClone(before);
+      const changes = await perform(call, world);
+      if (changes.length === 0) continue;
+      for (const again of calls) await perform(again.call, world);
+      expect(world, `after ${call.title}`).toEqual(finished);
     }
-  });
+  }, 120_000);
 
-  test('names each change once and holds no secret', async () => {
-    const changes = await planned(entry, before());
-    const targets = changes.map((change) => JSON.stringify([change.kind, targetOf(change)]));
-
-    expect(new Set(targets).size).toBe(targets.length);
-    expect(JSON.stringify(changes)).not.toContain('SECRET');
+  test('no secret is made twice', () => {
+    for (const { made } of Object.values(finished)) expect(new Set(made).size).toBe(made.length);
   });
 });
 
-test('a bootstrap that starts again after a crash behind any change ends as one without a crash', async () => {
-  const crashing = bareHost();
+test('a bootstrap of one host that starts again after a crash behind any change ends as one without a crash', async () => {
+  const { calls, finished } = await bootstrapInMemory(clusters['one host']);
 
-  for (const entry of runbook) {
-    for (const change of await planned(entry, crashing)) {
-      apply(crashing, change);
-      const host = structuredClone(crashing);
-      for (const again of runbook) for (const left of await planned(again, host)) apply(host, left);
-      expect(host, `after ${entry.step}: ${change.kind} ${targetOf(change)}`).toEqual(finished);
+  for (const { call, before } of calls) {
+    const changes = await planned(call, before);
+    for (const length of changes.keys()) {
+      const world: FakeWorld = structuredClone(before);
+      applyAll(changes.slice(0, length), call, world);
+      for (const again of calls) await perform(again.call, world);
+      expect(world, `${call.title} after ${length} of ${changes.length} changes`).toEqual(finished);
     }
   }
 }, 120_000);
 
-test('no secret is made twice', () => {
-  expect(new Set(finished.made).size).toBe(finished.made.length);
-});
-
-async function planned(entry: RunbookEntry, host: FakeHost): Promise<Change[]> {
-  const step = steps[entry.step] as Step<unknown, unknown>;
-  const input = entry.input(cluster, record);
-  return step.plan(input, await step.read(hostView(host), input));
-}
-
 /** 'create' and tokens are guarded by the plan alone: made a second time they fail or differ. */
 function mayBeRepeated(change: Change): boolean {
+  if (change.kind === 'elsewhere') return mayBeRepeated(change.change);
   return change.kind !== 'bootstrapToken' && !(change.kind === 'object' && change.how === 'create');
 }
 
