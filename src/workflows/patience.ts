@@ -2,8 +2,11 @@ import type { ActivityOptions } from '@temporalio/workflow';
 import { errorCodes } from '../cluster/errors.js';
 import type { ErrorCode, ErrorNature } from '../cluster/errors.js';
 
-/** Every activity beats each second; this long without a beat, and its worker counts as dead. */
-const heartbeatTimeout = '4 seconds';
+/**
+ * Every activity beats each second; this long without a beat, and its worker counts as dead: its step goes on elsewhere within five seconds of its
+ * death. A worker that merely had no processor for so long is interrupted for nothing, which the fence makes harmless.
+ */
+const heartbeatTimeout = '3 seconds';
 
 /** What a reachable host, or a person's mistake, answered: the server does not repeat these, the workflow decides. */
 const answers = Object.keys(errorCodes).filter((code) => errorCodes[code as ErrorCode].nature !== 'unreachable');

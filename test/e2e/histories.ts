@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 
 import type { Fixture } from './fixture.js';
 
@@ -9,8 +10,16 @@ export interface ActivityRecord {
   inputBytes: number;
 }
 
-/** All that Temporal keeps of every run: the activities in order, and every payload, decoded, as one text to search in. */
-export async function exportHistories(fixture: Fixture): Promise<{ activities: ActivityRecord[]; payloads: string }> {
+export interface Histories {
+  activities: ActivityRecord[];
+  /** Every payload, decoded, as one text to search in. */
+  payloads: string;
+  /** When an activity was started, in order, in milliseconds since the epoch: of each the attempt that succeeded. */
+  starts: number[];
+}
+
+/** All that Temporal keeps of every run. */
+export async function exportHistories(fixture: Fixture): Promise<Histories> {
   const { stdout } = await fixture.temper('up', '--json');
   const { address, temporalNamespace } = JSON.parse(stdout) as { address: string; temporalNamespace: string };
   const connection = await Connection.connect({ address });
@@ -23,6 +32,7 @@ export async function exportHistories(fixture: Fixture): Promise<{ activities: A
     return {
       activities: histories.flatMap((history) => activitiesOf(history)),
       payloads: histories.map(everyText).join('\n'),
+      starts: histories.flatMap(startsIn).sort((a, b) => a - b),
     };
   } finally {
     await connection.close();
@@ -38,6 +48,12 @@ function activitiesOf({ events }: History): ActivityRecord[] {
           inputBytes: (scheduled.input?.payloads ?? []).reduce((sum, { data }) => sum + (data?.length ?? 0), 0),
         }
       : [],
+  );
+}
+
+function startsIn({ events }: History): number[] {
+  return (events ?? []).flatMap(({ activityTaskStartedEventAttributes: started, eventTime }) =>
+    started ? tsToMs(eventTime) : [],
   );
 }
 

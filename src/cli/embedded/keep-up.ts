@@ -3,7 +3,8 @@ import { configuredAccess } from '../../worker/connection.js';
 import { isWanted } from './background-process.js';
 import { ensureUp } from './up.js';
 
-const lookEveryMs = 500;
+/** A look is three small files; each moment without a worker is one in which nothing goes on. */
+const lookEveryMs = 200;
 
 /**
  * Starts again what dies of the embedded server and worker, until `stop`. It works beside whoever looks at a run, because looking waits long for
