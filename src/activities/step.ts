@@ -1,7 +1,7 @@
 import type { CommandResult } from '../host/door.js';
 import type { HostTarget } from '../host/target.js';
 import type { Change } from './changes/change.js';
-import type { FactReaders } from './facts/facts.js';
+import type { FactReaders, PresentReaders } from './facts/facts.js';
 
 export type { CommandResult, HostTarget };
 
@@ -32,6 +32,7 @@ export interface HostView {
   readonly name: string;
   /** One snapshot per pass: equal questions are asked once, different ones together; dropped after a write. */
   readonly facts: FactReaders;
+  readonly now: PresentReaders;
   /** Runs a command that changes nothing, as root, by `sh -c`, with `args` as $1, $2 … Never throws for an exit code. */
   ask(script: string, ...args: string[]): Promise<CommandResult>;
   /** Asks `probe` again and again until it returns undefined; throws NOT_READY with the last answer and `hint` when `seconds` have passed. Heartbeats go on meanwhile. */

@@ -3,7 +3,7 @@ import { TemperError } from '../cluster/errors.js';
 import type { Door } from '../host/door.js';
 import type { Doors } from '../host/doors.js';
 import type { HostTarget } from '../host/target.js';
-import { createFacts } from './facts/create-facts.js';
+import { createFacts, createPresent } from './facts/create-facts.js';
 import type { Ask } from './facts/question.js';
 import type { HostView } from './step.js';
 
@@ -25,6 +25,7 @@ function viewThrough(door: Door, elsewhere: HostView['elsewhere'], signal?: Abor
   return {
     name,
     facts: createFacts(ask),
+    now: createPresent(ask),
     ask: (script, ...args) => ask(script, { args }),
     until: untilOn(name, signal),
     elsewhere,

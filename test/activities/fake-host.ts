@@ -71,6 +71,7 @@ export function hostView(host: FakeHost, world: FakeWorld = {}): HostView {
   return {
     name: host.system.hostname,
     facts: factsOf(host),
+    now: { object: factsOf(host).object, served: async () => undefined },
     elsewhere: async ({ name }) => hostView(hostIn(world, name), world),
     ask: async (script, ...args) => {
       const row = answers.find(({ asked }) => asked.test(script));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Change } from '../../src/activities/changes/change.js';
 import { applyChanges } from '../../src/activities/changes/index.js';
 import type { Writer } from '../../src/activities/changes/writer.js';
-import { createFacts } from '../../src/activities/facts/create-facts.js';
+import { createFacts, createPresent } from '../../src/activities/facts/create-facts.js';
 import type { Ask } from '../../src/activities/facts/question.js';
 import type { HostView, Step } from '../../src/activities/step.js';
 import { steps } from '../../src/activities/steps/index.js';
@@ -63,6 +63,7 @@ function viewOf(root: string): HostView {
   return {
     name: 'our-host',
     facts: createFacts(ask),
+    now: createPresent(ask),
     ask: (script, ...args) => ask(script, { args }),
     until: async () => {},
     elsewhere: (other) => Promise.reject(new Error(`there is no ${other.name}`)),

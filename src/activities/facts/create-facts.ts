@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { parseCertificate } from './certificates.js';
 import { readContainers } from './containers.js';
-import type { FactReaders, ObjectRef } from './facts.js';
+import type { FactReaders, ObjectRef, PresentReaders, ServedRef } from './facts.js';
 import { readFiles } from './files.js';
 import { readFirewall } from './firewall.js';
 import { readFolders } from './folders.js';
@@ -11,6 +11,7 @@ import { parseKubeconfig } from './kubeconfigs.js';
 import { readObjects } from './objects.js';
 import { readPackages } from './packages.js';
 import type { Ask, Reader } from './question.js';
+import { readServed } from './served.js';
 import { readSystem } from './system.js';
 import { readTexts } from './texts.js';
 import { readUnits } from './units.js';
@@ -29,9 +30,7 @@ export function createFacts(ask: Ask): FactReaders {
     package: loader(ask, readPackages),
     image: loader(ask, readImages),
     container: loader(ask, readContainers),
-    object: loader(ask, readObjects, ({ server, apiVersion, kind, namespace, name }: ObjectRef) =>
-      [server, apiVersion, kind, namespace, name].join(' '),
-    ),
+    object: loader(ask, readObjects, nameOfObject),
     sysctl: loader(ask, readSysctls),
     module: loader(ask, readModules),
     firewall,
@@ -47,13 +46,32 @@ export function createFacts(ask: Ask): FactReaders {
   };
 }
 
-function loader<Key, Fact>(
-  ask: Ask,
-  read: Reader<Key, Fact>,
-  name?: (key: Key) => string,
-): (key: Key) => Promise<Fact> {
+export function createPresent(ask: Ask): PresentReaders {
+  return {
+    object: anew(ask, readObjects, nameOfObject),
+    served: anew(ask, readServed, ({ server, path, ca }: ServedRef) => [server, path, ca].join(' ')),
+  };
+}
+
+function loader<Key, Fact>(ask: Ask, read: Reader<Key, Fact>, name?: (key: Key) => string): Load<Key, Fact> {
   const loading = new DataLoader<Key, Fact, Key | string>((keys) => read(ask, keys), name && { cacheKeyFn: name });
   return (key) => loading.load(key);
+}
+
+/** Forgets the answers of a moment when it asks for them, so that only equal questions of that moment share one. */
+function anew<Key, Fact>(ask: Ask, read: Reader<Key, Fact>, name: (key: Key) => string): Load<Key, Fact> {
+  const readAnew = (keys: readonly Key[]): Promise<Fact[]> => {
+    loading.clearAll();
+    return read(ask, keys);
+  };
+  const loading = new DataLoader<Key, Fact, string>(readAnew, { cacheKeyFn: name });
+  return (key) => loading.load(key);
+}
+
+type Load<Key, Fact> = (key: Key) => Promise<Fact>;
+
+function nameOfObject({ server, apiVersion, kind, namespace, name }: ObjectRef): string {
+  return [server, apiVersion, kind, namespace, name].join(' ');
 }
 
 function once<Fact>(read: () => Promise<Fact>): () => Promise<Fact> {

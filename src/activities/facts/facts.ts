@@ -28,6 +28,23 @@ export interface FactReaders {
   kubeconfig(path: string): Promise<KubeconfigFact | undefined>;
 }
 
+/** Questions that are asked anew each time, for who waits until the answer changes; those of one moment together. */
+export interface PresentReaders extends Pick<FactReaders, 'object'> {
+  /** GETs a path from a server as seen from the host; undefined when it answers 200, else what went wrong. */
+  served(ref: ServedRef): Promise<string | undefined>;
+}
+
+export interface ServedRef {
+  /** `http://127.0.0.1:10248` */
+  server: string;
+  path: string;
+  /**
+   * Path on the host of the only CA to believe. Left out, the server's certificate is not checked, which only a server on the host's own loopback
+   * deserves.
+   */
+  ca?: string;
+}
+
 export interface FileFact {
   type: 'file' | 'directory' | 'link' | 'other';
   /** Four octal digits, such as '0644'. */

@@ -1,5 +1,4 @@
 import { goYaml } from '../../cluster/kubeadm/go-yaml.js';
-import { paths } from '../../cluster/paths.js';
 import { objectChanges, readObjects, renderObjects, withConfigHash } from '../kept-objects.js';
 import { defineStep } from '../step.js';
 
@@ -10,13 +9,11 @@ export const installKubeProxy = defineStep({
   plan: (input, present) => objectChanges(input.server, objects(input), present),
   verify: (host, { server }) =>
     host.until('kube-proxy to run on every node', 240, async () => {
-      const { stdout, stderr } = await host.ask(
-        `kubectl --kubeconfig='${paths.kubernetes}/admin.conf' --server="$1" -n kube-system get daemonset kube-proxy \\
-          -o jsonpath='{.status.numberReady}/{.status.desiredNumberScheduled}'`,
-        server,
-      );
-      const [ready, desired] = stdout.split('/');
-      return Number(desired) > 0 && ready === desired ? undefined : `ready: ${stdout}${stderr}`;
+      const daemonSet = await host.now.object({ server, ...name });
+      const { numberReady = 0, desiredNumberScheduled = 0 } = (daemonSet?.status ?? {}) as DaemonSetStatus;
+      return desiredNumberScheduled > 0 && numberReady === desiredNumberScheduled
+        ? undefined
+        : `ready: ${numberReady} of ${desiredNumberScheduled}`;
     }),
 });
 
@@ -27,6 +24,13 @@ export interface KubeProxy {
   configuration: Record<string, unknown>;
   /** The user gave a part of it: then kubeadm does not pin its hash. */
   isGiven: boolean;
+}
+
+const name = { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: 'kube-system', name: 'kube-proxy' };
+
+interface DaemonSetStatus {
+  numberReady?: number;
+  desiredNumberScheduled?: number;
 }
 
 function objects({ configuration, endpoint, image, isGiven }: KubeProxy) {

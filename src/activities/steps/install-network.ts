@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { networkObjects, type Network } from '../../cluster/network-add-ons.js';
-import { paths } from '../../cluster/paths.js';
 import type { Change, ObjectChange } from '../changes/change.js';
 import type { KubeObject } from '../facts/facts.js';
 import { parseObjects, readObjects } from '../kept-objects.js';
 import { readManifest, type BundledManifest } from '../network-manifest.js';
-import { defineStep, type HostView } from '../step.js';
+import { probeCondition } from '../probe.js';
+import { defineStep } from '../step.js';
 
 /** The network add-on, from its upstream manifest in the bundle. After it nodes become Ready and CoreDNS starts. */
 export const installNetwork = defineStep({
@@ -20,8 +20,12 @@ export const installNetwork = defineStep({
       .filter((object, i) => present[i]?.metadata.annotations?.[digestAnnotation] !== digestOf(object))
       .map((object): ObjectChange => ({ kind: 'object', server: input.server, how: 'apply', object })),
   verify: async (host, { server, nodeName }) => {
-    await host.until('the node to be Ready', 300, () => wait(host, server, `node/${nodeName}`, 'Ready'));
-    await host.until('CoreDNS to be available', 300, () => wait(host, server, 'deployment/coredns', 'Available'));
+    const node = { server, apiVersion: 'v1', kind: 'Node', name: nodeName };
+    const coreDns = { server, apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'kube-system', name: 'coredns' };
+    await Promise.all([
+      host.until('the node to be Ready', 300, () => probeCondition(host, node, 'Ready')),
+      host.until('CoreDNS to be available', 300, () => probeCondition(host, coreDns, 'Available')),
+    ]);
   },
 });
 
@@ -46,14 +50,4 @@ function withDigest(object: KubeObject): KubeObject {
 
 function digestOf(object: KubeObject): string | undefined {
   return object.metadata.annotations?.[digestAnnotation];
-}
-
-async function wait({ ask }: HostView, server: string, what: string, condition: string): Promise<string | undefined> {
-  const { code, stdout, stderr } = await ask(
-    `kubectl --kubeconfig='${paths.kubernetes}/admin.conf' --server="$1" -n kube-system wait --for="condition=$3" --timeout=2s "$2"`,
-    server,
-    what,
-    condition,
-  );
-  return code === 0 ? undefined : `${stdout}${stderr}`.trim();
 }
