@@ -2,7 +2,7 @@
 # When this shell is killed with it, the next start cleans up.
 rm -f /run/keepalived.pid /run/vrrp.pid # As stale ones they would keep it from starting.
 trap 'kill "$keepalived"' TERM INT
-keepalived --dont-fork --log-console --log-detail --no-syslog --vrrp --use-file /etc/temper/keepalived/keepalived.conf &
+keepalived --dont-fork --log-console --no-syslog --vrrp --use-file /etc/temper/keepalived/keepalived.conf &
 keepalived=$!
 wait "$keepalived" # Ends at a signal too,
 wait "$keepalived" # so only now it has surely stopped.
