@@ -33,6 +33,8 @@ export interface HostLook {
   record?: HostRecord;
   /** sha256 of this cluster's CA, where the host has it with its key: then the cluster has been made. */
   clusterCa?: string;
+  /** Who has the virtual IP that keepalived is to hold: the host itself, or the hardware address that answers; undefined for nobody. */
+  virtualIpHolder?: string;
   /** Generation in the host's fence; 0 on a host that Temper never wrote to. */
   generation: number;
   findings: HostFinding[];

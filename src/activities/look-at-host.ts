@@ -4,6 +4,7 @@ import type { ClusterSpec } from '../cluster/spec.js';
 import type { HostLook } from './calls.js';
 import { preflight } from './preflight/preflight.js';
 import { recordOf } from './preflight/record.js';
+import { readVirtualIpHolder } from './preflight/virtual-ip.js';
 import { readSeen } from './preflight/seen.js';
 import type { HostView } from './step.js';
 
@@ -16,11 +17,16 @@ export async function lookAtHost(
 ): Promise<HostLook> {
   const host = spec.hosts.find(({ name }) => name === hostName);
   if (!host) throw new RangeError(`no host ${hostName} in cluster ${spec.name}`);
-  const [seen, fence] = await Promise.all([readSeen(view, { spec, bundle, host }), view.facts.text(paths.fence)]);
+  const [seen, fence, virtualIpHolder] = await Promise.all([
+    readSeen(view, { spec, bundle, host }),
+    view.facts.text(paths.fence),
+    readVirtualIpHolder(view, spec, host),
+  ]);
   const { present, hasKey } = seen.clusterCa;
   return {
     record: recordOf(seen),
     clusterCa: seen.isOurs && hasKey ? present : undefined,
+    virtualIpHolder,
     generation: Number.parseInt(fence ?? '0', 10),
     findings: preflight(seen),
   };

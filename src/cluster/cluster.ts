@@ -42,6 +42,8 @@ export interface LookedAt {
   record?: HostRecord;
   /** sha256 of this cluster's CA, where the host has it with its key. */
   clusterCa?: string;
+  /** Who has the virtual IP that keepalived is to hold: the host itself, or the hardware address that answers; undefined for nobody. */
+  virtualIpHolder?: string;
 }
 
 /** The network add-on: what the spec says, else what the bundle carries, Calico first. */

@@ -1,4 +1,4 @@
-import { isControlPlane, peersOf, type Cluster, type HostRecord } from './cluster.js';
+import { controlPlanesOf, type Cluster, type HostRecord } from './cluster.js';
 
 /** Everything that has an opinion on who holds the virtual IP. Addresses are those of the control plane network. */
 export interface VirtualRouter {
@@ -14,15 +14,16 @@ export interface VirtualRouter {
 export function virtualRouterOf(cluster: Cluster, host: HostRecord): VirtualRouter {
   const { virtualIP } = cluster.spec.apiServer;
   if (!virtualIP) throw new Error('this cluster has no virtual IP');
-  const names = cluster.hosts.filter(isControlPlane).map(({ name }) => name);
+  const routers = controlPlanesOf(cluster);
   return {
     virtualIP,
     routerId: virtualRouterId(cluster.spec.name),
-    priority: vrrpPriority(names.indexOf(host.name), names.length),
+    priority: vrrpPriority(
+      routers.findIndex(({ name }) => name === host.name),
+      routers.length,
+    ),
     address: host.controlPlaneAddress,
-    peers: peersOf(cluster, host)
-      .filter(isControlPlane)
-      .map(({ controlPlaneAddress }) => controlPlaneAddress),
+    peers: routers.filter(({ name }) => name !== host.name).map(({ controlPlaneAddress }) => controlPlaneAddress),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Activities, PlannedHost } from '../activities/activities.js';
 import type { HostLook } from '../activities/calls.js';
 import type { BundleSummary } from '../cluster/bundle.js';
 import { clusterOf } from '../cluster/cluster.js';
+import { virtualIpFindings } from '../cluster/virtual-ip-findings.js';
 import { defaults } from '../cluster/defaults.js';
 import type { Cluster, HostRecord } from '../cluster/cluster.js';
 import { openApproval } from './approval.js';
@@ -117,7 +118,11 @@ export class Run {
       const { spec } = this.#input;
       const bundle = await reading.readBundle({ folder: spec.bundle });
       const looks = await this.#onEach(spec.hosts, ({ name }) => this.#look(name, bundle));
-      const findings = [...looks.flatMap((look) => look.findings), ...oneClusterFindings(looks)];
+      const findings = [
+        ...looks.flatMap((look) => look.findings),
+        ...oneClusterFindings(looks),
+        ...virtualIpFindings(spec, looks),
+      ];
       const errors = findings.filter(({ level }) => level === 'error');
       if (errors.length > 0) {
         const message = errors.map((finding) => `${finding.host}: ${finding.message}`).join('; ');

@@ -5,6 +5,7 @@ import { objectKey, textOf, type FakeHost } from './fake-host.js';
 
 /** What the fake host answers to `HostView.ask`: the first row whose pattern the script matches. Left out: exit code 0, no output. */
 export const answers: { asked: RegExp; answer(host: FakeHost, ...args: string[]): Partial<CommandResult> }[] = [
+  { asked: /\/dev\/udp\//, answer: () => ({}) },
   { asked: /^id -u$/, answer: () => ({ stdout: '0\n' }) },
   { asked: /^timeout 3 getent/, answer: () => ({ code: 2 }) },
   { asked: /^find "\$1" -type f -printf '%s %P/, answer: listSizes },

@@ -57,6 +57,20 @@ it('finds the virtual IP on a host, and does not take it for its address', async
   );
 });
 
+it('says that it has the virtual IP that keepalived is to hold', async () => {
+  const { spec } = sampleCluster({ apiServer: { virtualIP: '10.0.0.100', keepalived: true } });
+  const held = { interface: 'eth0', address: '10.0.0.100', prefixLength: 32, primary: true };
+  const holder = bareHost();
+  holder.system = { ...holder.system, addresses: [...holder.system.addresses, held] };
+
+  const [free, taken] = await Promise.all(
+    [bareHost(), holder].map((host) => lookAtHost(hostView(host), spec, 'cp1', bundle)),
+  );
+
+  expect(free).toMatchObject({ virtualIpHolder: undefined, record: { controlPlaneAddress: '10.0.0.11' } });
+  expect(taken).toMatchObject({ virtualIpHolder: 'the host itself', record: { controlPlaneAddress: '10.0.0.11' } });
+});
+
 function look(host: FakeHost) {
   return lookAtHost(hostView(host), spec, 'cp1', bundle);
 }
