@@ -12,6 +12,11 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
+/** One of several values: each on a line of its own. */
+export function printJsonLine(value: unknown): void {
+  print(JSON.stringify(value));
+}
+
 /** For people, beside the result: standard output stays clean for pipes. */
 export function note(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -25,7 +30,8 @@ export function styled(style: Style, text: string): string {
 /** One line that says what is wrong, one that says what to type next. */
 export function printError(error: unknown, json: boolean): void {
   const { code, message, hint } = about(error);
-  if (json) return printJson({ error: { code, message, hint } });
+  // On one line, because it may be the last of several.
+  if (json) return printJsonLine({ error: { code, message, hint } });
   note(`${styled('red', 'error')} ${code}: ${message}`);
   if (hint) note(`  ${hint}`);
 }

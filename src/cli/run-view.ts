@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { hostProgressQuery, progressQuery } from '../workflows/messages.js';
+import { clusterFileOf, hostProgressQuery, progressQuery } from '../workflows/messages.js';
 import type { HostProgress, RunProgress } from '../workflows/messages.js';
 import { workflowId } from './client.js';
 
@@ -8,6 +8,8 @@ import { workflowId } from './client.js';
 export interface RunView {
   cluster: string;
   runId: string;
+  /** Its cluster.yaml. */
+  file: string;
   /** Temporal's own status; the workflows say the rest. */
   execution: WorkflowExecutionDescription['status']['name'];
   /** Undefined when no worker answers the query. */
@@ -50,6 +52,7 @@ async function look(client: Client, cluster: string, runId?: string): Promise<Ru
   return {
     cluster,
     runId: description.runId,
+    file: clusterFileOf(description.memo),
     execution: description.status.name,
     progress,
     hosts: (await Promise.all(hosts.map((host) => lookAtHostPhase(client, host)))).filter((host) => host !== undefined),

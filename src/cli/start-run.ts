@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TemperError } from '../cluster/errors.js';
@@ -5,7 +6,7 @@ import { specDigest } from '../cluster/parse.js';
 import type { ClusterSpec } from '../cluster/spec.js';
 import { taskQueue } from '../worker/settings.js';
 import type { bootstrap } from '../workflows/bootstrap.js';
-import type { BootstrapInput } from '../workflows/messages.js';
+import type { BootstrapInput, RunMemo } from '../workflows/messages.js';
 import { searchAttributes } from '../workflows/search-attributes.js';
 import { workflowId } from './client.js';
 import { differences } from './differences.js';
@@ -17,8 +18,8 @@ const workflowTaskTimeout = '4 seconds';
  * Starts the bootstrap of a cluster, or attaches to the one that is open with the same cluster.yaml. Throws RUN_OPEN when another operation, or
  * a bootstrap with another cluster.yaml, is open: one workflow id for all makes sure that there is never more than one.
  */
-export async function startBootstrap(client: Client, input: BootstrapInput): Promise<Started> {
-  const memo = { operation: 'bootstrap', specDigest: specDigest(input.spec) };
+export async function startBootstrap(client: Client, input: BootstrapInput, file: string): Promise<Started> {
+  const memo: RunMemo = { operation: 'bootstrap', specDigest: specDigest(input.spec), file: resolve(file) };
   const id = workflowId(input.spec.name);
   try {
     const handle = await client.workflow.start<typeof bootstrap>('bootstrap', {
@@ -27,7 +28,7 @@ export async function startBootstrap(client: Client, input: BootstrapInput): Pro
       workflowTaskTimeout,
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      memo,
+      memo: { ...memo },
       staticSummary: `Bootstrap ${input.spec.name}`,
       typedSearchAttributes: [{ key: searchAttributes.cluster, value: input.spec.name }],
       args: [input],

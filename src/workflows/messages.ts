@@ -11,6 +11,19 @@ export interface BootstrapInput {
   atOnce?: number;
 }
 
+/** What a run carries beside its input. */
+export interface RunMemo {
+  operation: string;
+  specDigest: string;
+  /** cluster.yaml on the machine of who started it, for commands to be typed. */
+  file: string;
+}
+
+/** The cluster.yaml of a run; another client than `temper` may have started it without saying which. */
+export function clusterFileOf(memo: Record<string, unknown> | undefined): string {
+  return typeof memo?.file === 'string' ? memo.file : 'cluster.yaml';
+}
+
 export interface ClusterSummary {
   cluster: string;
   kubernetesVersion: string;

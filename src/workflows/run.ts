@@ -26,7 +26,7 @@ import type { Hold } from './hold.js';
 import type { hostPhase } from './host-phase.js';
 import { hostTarget } from './host-target.js';
 import { openLine } from './line.js';
-import { holdSignal, hostReportSignal, planQuery, progressQuery, resumeSignal } from './messages.js';
+import { clusterFileOf, holdSignal, hostReportSignal, planQuery, progressQuery, resumeSignal } from './messages.js';
 import type {
   BootstrapInput,
   ClusterSummary,
@@ -223,7 +223,7 @@ export class Run {
   /** Makes `status` visible everywhere: progress query, current details, search attributes. */
   show(status: RunStatus): void {
     this.#progress.status = status;
-    setCurrentDetails(runDetails(this.#progress));
+    setCurrentDetails(runDetails(this.#progress, clusterFileOf(workflowInfo().memo)));
     const blocked = this.#progress.blocked.map(({ host, step }) => `${host}/${step}`).join(' ');
     const shown = `${status} ${blocked}`;
     if (shown === this.#shown) return;

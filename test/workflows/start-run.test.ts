@@ -10,8 +10,8 @@ test('a second bootstrap with the same cluster.yaml attaches to the open run', a
   const { client } = await openBench();
   const mine = spec();
 
-  const first = await startBootstrap(client, { spec: mine });
-  const second = await startBootstrap(client, { spec: structuredClone(mine) });
+  const first = await startBootstrap(client, { spec: mine }, 'cluster.yaml');
+  const second = await startBootstrap(client, { spec: structuredClone(mine) }, 'cluster.yaml');
 
   expect(first.attached).toBe(false);
   expect(second).toEqual({ runId: first.runId, attached: true });
@@ -20,10 +20,10 @@ test('a second bootstrap with the same cluster.yaml attaches to the open run', a
 test('a bootstrap with another cluster.yaml is refused while one is open, and told what differs', async () => {
   const { client } = await openBench();
   const mine = spec();
-  await startBootstrap(client, { spec: mine });
+  await startBootstrap(client, { spec: mine }, 'cluster.yaml');
   const other = { ...mine, networks: { ...mine.networks, pods: '10.99.0.0/16' } };
 
-  const refused = await startBootstrap(client, { spec: other }).catch((error: unknown) => error);
+  const refused = await startBootstrap(client, { spec: other }, 'cluster.yaml').catch((error: unknown) => error);
 
   expect(refused).toMatchObject({ code: 'RUN_OPEN', message: expect.stringContaining('networks.pods') });
   expect(refused).toMatchObject({ hint: expect.stringContaining(`temper abort ${mine.name}`) });
@@ -32,10 +32,10 @@ test('a bootstrap with another cluster.yaml is refused while one is open, and to
 test('after an abort another bootstrap may begin', async () => {
   const { client } = await openBench();
   const mine = spec();
-  const { runId } = await startBootstrap(client, { spec: mine });
+  const { runId } = await startBootstrap(client, { spec: mine }, 'cluster.yaml');
   await client.workflow.getHandle(`temper-${mine.name}`, runId).terminate();
 
-  const next = await startBootstrap(client, { spec: { ...mine, bundle: '/elsewhere' } });
+  const next = await startBootstrap(client, { spec: { ...mine, bundle: '/elsewhere' } }, 'cluster.yaml');
 
   expect(next.attached).toBe(false);
   expect(next.runId).not.toBe(runId);

@@ -38,7 +38,7 @@ export function bootstrap(): Command {
         return withClient(async (connected) => {
           await readyForRuns(connected);
           const agreed = yes ? 'any plan' : approve;
-          const { runId, attached } = await startBootstrap(connected.client, { spec, approve: agreed });
+          const { runId, attached } = await startBootstrap(connected.client, { spec, approve: agreed }, file);
           const run = { cluster: spec.name, runId };
           if (attached) note('This run is open already; following it.');
           const link = runLink(connected, run);
@@ -59,7 +59,7 @@ async function followToEnd(connected: Connected, run: RunId, { agreed, json, fil
     const { pause, view } = await follow(connected, run, { screen, stopWhenWaiting: true });
     switch (pause) {
       case 'closed':
-        return conclude(run.cluster, await outcomeOf(connected, run.cluster, run.runId), json);
+        return conclude({ cluster: run.cluster, file }, await outcomeOf(connected, run.cluster, run.runId), json);
       case 'approval':
         if (await agree(connected, run, view, { agreed, json, file })) continue;
         return exitCodes.waiting;

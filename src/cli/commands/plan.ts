@@ -30,7 +30,7 @@ export function plan(): Command {
             return exitCodes.done;
           } catch (error) {
             if (!(error instanceof WorkflowFailedError)) throw error;
-            return conclude(spec.name, outcomeOfFailure(error), json);
+            return conclude({ cluster: spec.name, file }, outcomeOfFailure(error), json);
           }
         });
       }),

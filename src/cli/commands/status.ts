@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { withClient } from '../client.js';
 import { clusterName } from '../cluster-file.js';
 import { action, command } from '../command.js';
-import { exitCodeOf, exitCodes } from '../exit-codes.js';
+import { exitCodes } from '../exit-codes.js';
 import type { ExitCode } from '../exit-codes.js';
 import { outcomeOf } from '../follow.js';
 import type { Outcome } from '../follow.js';
@@ -10,7 +10,7 @@ import { note, print, printJson } from '../print.js';
 import { lookAtRun } from '../run-view.js';
 import type { RunView } from '../run-view.js';
 import { runLink } from '../ui-link.js';
-import { conclude } from '../views/conclusion.js';
+import { conclude, exitCodeOfOutcome } from '../views/conclusion.js';
 import { statusLines } from '../views/status-lines.js';
 
 export function status(): Command {
@@ -28,7 +28,7 @@ export function status(): Command {
           const outcome = isOpen ? undefined : await outcomeOf(connected, cluster, view.runId);
           const link = runLink(connected, view);
           if (json) printJson({ ...view, outcome, link });
-          else if (outcome) conclude(cluster, outcome);
+          else if (outcome) conclude(view, outcome);
           else for (const line of statusLines(view)) print(line);
           if (link && !json) note(`Web UI: ${link}`);
           return exitCodeOfRun(view, outcome);
@@ -38,7 +38,7 @@ export function status(): Command {
 }
 
 function exitCodeOfRun({ progress }: RunView, outcome: Outcome | undefined): ExitCode {
-  if (outcome) return outcome.status === 'done' ? exitCodes.done : exitCodeOf(outcome.code);
+  if (outcome) return exitCodeOfOutcome(outcome);
   if (!progress) return exitCodes.noService;
   return ['blocked', 'waiting for approval'].includes(progress.status) ? exitCodes.waiting : exitCodes.done;
 }

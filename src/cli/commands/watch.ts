@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { clusterFileOf } from '../../workflows/messages.js';
 import { withClient, workflowId } from '../client.js';
 import { clusterName } from '../cluster-file.js';
 import { action, command } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { follow, outcomeOf } from '../follow.js';
-import { print } from '../print.js';
-import { conclude } from '../views/conclusion.js';
+import { print, printJsonLine } from '../print.js';
+import { conclude, exitCodeOfOutcome } from '../views/conclusion.js';
 import { openScreen } from '../views/screen.js';
 
 export function watch(): Command {
@@ -18,12 +19,17 @@ export function watch(): Command {
       action(async ({ json }, fileOrName: string) => {
         const cluster = await clusterName(fileOrName);
         return withClient(async (connected) => {
-          const { runId } = await connected.client.workflow.getHandle(workflowId(cluster)).describe();
+          const { runId, memo } = await connected.client.workflow.getHandle(workflowId(cluster)).describe();
           const screen = openScreen(json ? 'jsonLines' : 'people');
           const { pause } = await follow(connected, { cluster, runId }, { screen, stopWhenWaiting: false });
-          if (pause === 'closed') return conclude(cluster, await outcomeOf(connected, cluster, runId), json);
-          if (!json) print(`The run goes on. Come back with: temper watch ${cluster}`);
-          return exitCodes.done;
+          if (pause !== 'closed') {
+            if (!json) print(`The run goes on. Come back with: temper watch ${cluster}`);
+            return exitCodes.done;
+          }
+          const outcome = await outcomeOf(connected, cluster, runId);
+          if (!json) return conclude({ cluster, file: clusterFileOf(memo) }, outcome);
+          printJsonLine(outcome);
+          return exitCodeOfOutcome(outcome);
         });
       }),
     );

@@ -7,20 +7,26 @@ import type { RunView } from '../run-view.js';
 import type { BlockedStep } from '../../workflows/messages.js';
 
 /** Says how a run ended, and returns the exit code. */
-export function conclude(cluster: string, outcome: Outcome, json?: boolean): ExitCode {
+export function conclude(run: Concluded, outcome: Outcome, json?: boolean): ExitCode {
   if (json) printJson(outcome);
-  else say(cluster, outcome);
+  else say(run, outcome);
+  return exitCodeOfOutcome(outcome);
+}
+
+export function exitCodeOfOutcome(outcome: Outcome): ExitCode {
   return outcome.status === 'done' ? exitCodes.done : exitCodeOf(outcome.code);
 }
 
-function say(cluster: string, outcome: Outcome): void {
+type Concluded = Pick<RunView, 'cluster' | 'file'>;
+
+function say({ cluster, file }: Concluded, outcome: Outcome): void {
   if (outcome.status === 'done') {
     const { kubernetesVersion, hosts, planned } = outcome.summary;
     const what = planned > 0 ? `${plural(planned, 'change')} made` : 'nothing was left to do';
     print(
       `${styled('green', 'done')} ${cluster}: Kubernetes ${kubernetesVersion} on ${plural(hosts.length, 'host')}, ${what}`,
     );
-    return print('  temper kubeconfig FILE > admin.conf    with the cluster.yaml that was given');
+    return print(`  temper kubeconfig ${file} --output admin.conf`);
   }
   const findings = (outcome.details as { findings?: HostFinding[] } | undefined)?.findings;
   note(`${styled('red', outcome.status)} ${outcome.code}${findings ? '' : `: ${outcome.message}`}`);

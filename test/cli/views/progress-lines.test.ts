@@ -11,6 +11,7 @@ function view(status: StepProgress['status'], more: Partial<StepProgress> = {}, 
   return {
     cluster: 'prod',
     runId: 'r',
+    file: 'cluster.yaml',
     execution: 'RUNNING',
     progress: {
       cluster: 'prod',
