@@ -101,10 +101,11 @@ mkdir -p "$state/attempts"
 exec 9>>"$state/lock"
 flock -w 120 9 || exit ${exitCodes.locked}
 
-put() { # content, file: never half written
+put() { # content, file: never half written, and no power cut takes it back
   printf '%s\\n' "$1" >"$2.new"
   sync "$2.new"
   mv -f "$2.new" "$2"
+  sync "\${2%/*}"
 }
 held=0 holder='' held_gate=0 held_attempt=0
 [ ! -e "$state/fence" ] || { read -r held holder cluster_held who_held; } <"$state/fence"
@@ -114,7 +115,6 @@ if [ "$generation" -lt "$held" ]; then
 elif [ "$generation" -gt "$held" ]; then
   rm -f "$state"/attempts/*
   put "$generation $run $cluster $who" "$state/fence"
-  sync "$state"
 elif [ "$run" != "$holder" ]; then
   echo "run $holder of cluster $cluster_held, started by $who_held" >&2
   exit ${exitCodes.busy}

@@ -82,7 +82,7 @@ const appliers: {
       throw new Error('the registry does not run');
     if (from !== 'registry' && !(`${from.archive}/index.json` in host.files))
       throw new Error(`no image in ${from.archive}`);
-    host.images[name] = { digest };
+    host.images[name] = { digest, pinned: from !== 'registry' };
   },
   certificate: (host, { path, spec, signer, validityHours }) => {
     if (`${path}.crt` in host.files && `${path}.key` in host.files) return;

@@ -31,7 +31,7 @@ async function importImage(writer: Writer, { name, digest }: ImageChange, layout
     title: `Import ${name}`,
     script: importScript,
     args: [name, digest, layout, JSON.stringify(index), ...blobs],
-    done: `set -- "$1" "$2"\n${doneScript}`,
+    done: `ctr -n k8s.io images ls "name==$1" | grep -F "$2" | grep -qF ${pinnedLabel}`,
   });
 }
 
@@ -69,6 +69,9 @@ done
 /** containerd does not flush what it unpacks, and its database would name it after a power cut all the same. */
 const syncImages = 'sync -f /var/lib/containerd\n';
 
+/** An image that has it is not cleaned away by the kubelet; a crash may come between the import and this. */
+const pinnedLabel = 'io.cri-containerd.pinned=pinned';
+
 const importScript = `
 set -eu
 name=$1 layout=$3
@@ -77,7 +80,7 @@ trap 'rm -r "$folder"' EXIT
 printf %s "$4" >"$folder/index.json"
 shift 4
 tar -cf - -C "$folder" index.json -C "$layout" oci-layout "$@" | ctr -n k8s.io images import -
-ctr -n k8s.io images label "$name" io.cri-containerd.pinned=pinned
+ctr -n k8s.io images label "$name" ${pinnedLabel}
 ${syncImages}`;
 
 const pullScript = `

@@ -76,6 +76,8 @@ export interface PackageFact {
 export interface ImageFact {
   /** sha256:… of the manifest or index. */
   digest: string;
+  /** The kubelet's garbage collection leaves it alone. */
+  pinned: boolean;
 }
 
 export interface ContainerFact {

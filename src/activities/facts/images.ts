@@ -12,7 +12,8 @@ export function parseImages(output: string): Map<string, ImageFact> {
   const images = new Map<string, ImageFact>();
   for (const line of output.split('\n').slice(1)) {
     const [name, , digest] = line.split(/\s+/);
-    if (digest?.startsWith('sha256:')) images.set(name!, { digest });
+    const pinned = line.includes('io.cri-containerd.pinned=pinned');
+    if (digest?.startsWith('sha256:')) images.set(name!, { digest, pinned });
   }
   return images;
 }

@@ -1,6 +1,6 @@
 import { paths } from '../../cluster/paths.js';
 import type { Change, FileChange } from '../changes/change.js';
-import { differingFiles, inputsDigest, keptFile, readFiles } from '../kept-files.js';
+import { differingFiles, inputsDigest, keptFile, readFiles, type FileFacts } from '../kept-files.js';
 import { render } from '../render.js';
 import { defineStep, type HostView } from '../step.js';
 
@@ -11,15 +11,17 @@ export const configureContainerd = defineStep({
   read: async ({ facts }, input: ContainerdInput) => ({
     files: await readFiles(facts, [...configuration(input), ...registryFiles(input)]),
     userFile: await facts.file(userPath),
+    catchAll: await readFiles(facts, [catchAll(input)]),
     unit: await facts.unit('containerd'),
   }),
-  plan: (input, { files, userFile, unit }): Change[] => {
+  plan: (input, { files, userFile, catchAll: found, unit }): Change[] => {
     const digest = inputsDigest(configuration(input));
     const isRunning =
       ['active', 'activating'].includes(unit.active) && unit.enabled === 'enabled' && unit.startedWith === digest;
     return [
       ...differingFiles([...configuration(input), ...registryFiles(input)], files),
       ...(userFile && !input.userConfig ? [{ kind: 'absent' as const, path: userPath }] : []),
+      ...(isLeftBehind(input, found) ? [{ kind: 'absent' as const, path: catchAll(input).path }] : []),
       ...(isRunning ? [] : [{ kind: 'unit' as const, name: 'containerd', inputsDigest: digest }]),
     ];
   },
@@ -48,6 +50,16 @@ function registryFiles({ registries, server }: ContainerdInput): FileChange[] {
   const folder = `${paths.containerd}/certs.d`;
   const content = render(`${folder}/hosts.toml`, { server, ca: `${paths.temperPki}/ca.crt` });
   return registries.map((registry) => keptFile(`${folder}/${registry}/hosts.toml`, content));
+}
+
+/** What `images.onlyBundle: true` writes, which keeps every other registry away. */
+function catchAll(input: ContainerdInput): FileChange {
+  return registryFiles({ ...input, registries: ['_default'] })[0]!;
+}
+
+/** Only our own: a person's file differs. */
+function isLeftBehind(input: ContainerdInput, found: FileFacts): boolean {
+  return !input.registries.includes('_default') && differingFiles([catchAll(input)], found).length === 0;
 }
 
 /** containerd runs on without the part that the kubelet needs when that cannot start, and does not try again by itself. */

@@ -38,7 +38,7 @@ export interface CertificateAuthorities {
 export const recordClusterCa: Change = {
   kind: 'command',
   title: "Record the cluster CA's fingerprint",
-  script: `umask 022; sed '/^-/d' "$1.crt" | base64 -d | sha256sum | cut -d' ' -f1 > "$2.new" && sync "$2.new" && mv "$2.new" "$2"`,
+  script: `umask 022; sed '/^-/d' "$1.crt" | base64 -d | sha256sum | cut -d' ' -f1 > "$2.new" && sync "$2.new" && mv "$2.new" "$2" && sync "\${2%/*}"`,
   args: [sharedPki.ca, paths.clusterCaRecord],
   done: `test -s '${paths.clusterCaRecord}'`,
 };

@@ -1,6 +1,6 @@
 import { paths } from '../../cluster/paths.js';
 import type { Change } from '../changes/change.js';
-import { missingImages, readImages, type WantedImage } from '../wanted-images.js';
+import { readImages, type WantedImage } from '../wanted-images.js';
 import { defineStep } from '../step.js';
 
 /** What must run before there is a registry to pull from. */
@@ -9,9 +9,7 @@ export const importSeedImages = defineStep({
   truth: 'kept',
   read: ({ facts }, { images }: { images: WantedImage[] }) => readImages(facts, images),
   plan: ({ images }, present): Change[] =>
-    missingImages(images, present).map((image) => ({
-      kind: 'image',
-      ...image,
-      from: { archive: `${paths.bundle}/images` },
-    })),
+    images
+      .filter(({ digest }, i) => present[i]?.digest !== digest || !present[i].pinned)
+      .map((image) => ({ kind: 'image', ...image, from: { archive: `${paths.bundle}/images` } })),
 });

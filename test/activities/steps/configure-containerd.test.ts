@@ -28,6 +28,11 @@ test.each<[string, Partial<ContainerdInput>, string[]]>([
     { registries: ['registry.k8s.io', 'docker.io'] },
     ['file /etc/containerd/certs.d/docker.io/hosts.toml'],
   ],
+  [
+    'every other registry to be kept away, without a restart',
+    { registries: ['registry.k8s.io', '_default'] },
+    ['file /etc/containerd/certs.d/_default/hosts.toml'],
+  ],
 ])('changes %s', async (_, changed, expected) => {
   const host = bareHost();
   apply(host, { kind: 'packages', install: { containerd: '2.2.9-1.1' } });
@@ -36,6 +41,22 @@ test.each<[string, Partial<ContainerdInput>, string[]]>([
   const changes = await planned(host, { ...input, ...changed });
 
   expect(changes.map((change) => `${change.kind} ${'path' in change ? change.path : 'containerd'}`)).toEqual(expected);
+});
+
+test.each([
+  ['its own', undefined, ['absent /etc/containerd/certs.d/_default/hosts.toml']],
+  ["not a person's", 'server = "https://mirror.example.com"\n', []],
+])('takes back the file that keeps other registries away: %s', async (_, edited, expected) => {
+  const path = '/etc/containerd/certs.d/_default/hosts.toml';
+  const host = bareHost();
+  apply(host, { kind: 'packages', install: { containerd: '2.2.9-1.1' } });
+  for (const change of await planned(host, { ...input, registries: ['registry.k8s.io', '_default'] }))
+    apply(host, change);
+  if (edited) host.files[path] = { type: 'file', mode: '0644', content: edited };
+
+  const changes = await planned(host, input);
+
+  expect(changes.map((change) => `${change.kind} ${'path' in change ? change.path : ''}`)).toEqual(expected);
 });
 
 async function planned(host: FakeHost, wanted: ContainerdInput) {
