@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { program, run } from '../../src/cli/program.js';
+import { temporaryFolder } from '../temporary-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'temper-cli-'));
+const folder = temporaryFolder('cli');
 const good = file('good.yaml', await outputOf(['init']).then(({ out }) => out));
 const bad = file(
   'bad.yaml',

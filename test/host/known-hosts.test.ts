@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fingerprint, keyType, knownKeys, writeKnownKey } from '../../src/host/known-hosts.js';
+import { temporaryFolder } from '../temporary-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'temper-known-hosts-'));
+const folder = temporaryFolder('known-hosts');
 const keys = Object.fromEntries(['ed25519', 'ecdsa', 'rsa'].map((type) => [type, makeKey(type)]));
 
 const rows: {

@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { buildGo } from '../../bundle/from-source/build-go.js';
 import type { KubeObject } from '../../src/activities/facts/facts.js';
 import type { Cluster, HostRecord } from '../../src/cluster/cluster.js';
 import { kubeadmConfigText } from '../../src/cluster/kubeadm/documents.js';
+import { temporaryFolder } from '../temporary-folder.js';
 
 /** The judge: kubeadm as in the lab's bundle, built from Kubernetes' own source. */
 export async function findKubeadm(): Promise<string> {
   const folder = await buildGo('kubernetes', (line) => process.stderr.write(`${line}\n`));
   // One program that picks the command by its own name.
-  const kubeadm = join(mkdtempSync(join(tmpdir(), 'temper-kubeadm-')), 'kubeadm');
+  const kubeadm = join(temporaryFolder('kubeadm'), 'kubeadm');
   symlinkSync(join(folder, 'kubernetes'), kubeadm);
   return kubeadm;
 }
@@ -32,7 +32,7 @@ export function runInRoot(kubeadm: string, root: string, cluster: Cluster, host:
 
 /** What `kubeadm init` would send to the API server, and the folder with the files it would write. */
 export function dryRun(kubeadm: string, cluster: Cluster, host: HostRecord): DryRun {
-  const folder = mkdtempSync(join(tmpdir(), 'temper-dry-run-'));
+  const folder = temporaryFolder('dry-run');
   const config = join(folder, 'cfg.yaml');
   writeFileSync(config, kubeadmConfigText(cluster, host));
   // kubeadm asks systemd whether systemd-resolved is active; this machine's own answer is of no interest.

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../../src/activities/changes/change.js';
 import { applyChanges } from '../../src/activities/changes/index.js';
@@ -12,10 +11,11 @@ import { steps } from '../../src/activities/steps/index.js';
 import type { Cluster, HostRecord } from '../../src/cluster/cluster.js';
 import type { RunbookEntry } from '../../src/workflows/runbook/entry.js';
 import { entriesOf } from '../../src/workflows/runbook/phases.js';
+import { temporaryFolder } from '../temporary-folder.js';
 
 /** A folder that stands for a host's root, with the folders that packages and earlier steps have made. */
 export function hostRoot(): string {
-  const root = mkdtempSync(join(tmpdir(), 'temper-parity-'));
+  const root = temporaryFolder('parity');
   for (const folder of ['etc/kubernetes/manifests', 'var/lib/kubelet', 'etc/temper']) {
     mkdirSync(join(root, folder), { recursive: true });
   }
