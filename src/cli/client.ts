@@ -1,7 +1,9 @@
 import { userInfo } from 'node:os';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { TemperError } from '../cluster/errors.js';
 import { taskQueue } from '../worker/settings.js';
+import { connect } from './connect.js';
 import { pollersOf } from './embedded/pollers.js';
 import { prepareNamespace } from './embedded/prepare-namespace.js';
 import { ensureUp } from './embedded/up.js';
@@ -16,15 +18,7 @@ export interface Connected extends Up {
 export async function withClient<T>(work: (connected: Connected) => Promise<T>): Promise<T> {
   const up = await ensureUp({ workerForConfigured: false });
   if (up.started.length > 0) note(`started: ${up.started.join(', ')}`);
-  const { address } = up.access.connectionOptions;
-  const connection = await Connection.connect({ ...up.access.connectionOptions, connectTimeout: '5 seconds' }).catch(
-    (cause: unknown) => {
-      throw new TemperError('NO_SERVER', `the Temporal server ${address} does not answer`, {
-        hint: 'check TEMPORAL_ADDRESS or temporal.toml; without them temper runs a server of its own',
-        cause,
-      });
-    },
-  );
+  const connection = await connect(up.access);
   try {
     return await work({ ...up, client: new Client({ connection, namespace: up.access.temporalNamespace }) });
   } finally {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
@@ -27,6 +27,7 @@ export async function readSpec(file?: string): Promise<ClusterSpec> {
 
 /** Commands that follow a run take the cluster's file or its name; without either, ./cluster.yaml. */
 export async function clusterName(fileOrName = usualFile): Promise<string> {
-  const isName = !existsSync(fileOrName) && /^[a-z0-9-]+$/.test(fileOrName);
+  const isFile = statSync(fileOrName, { throwIfNoEntry: false })?.isFile() ?? false;
+  const isName = !isFile && /^[a-z0-9-]+$/.test(fileOrName);
   return isName ? fileOrName : (await readSpec(fileOrName)).name;
 }

@@ -18,6 +18,9 @@ export interface FollowOptions {
   stopWhenWaiting: boolean;
 }
 
+/** `view` is what was seen last; only who detaches may have seen nothing. */
+type Followed = { pause: Exclude<Pause, 'detached'>; view: RunView } | { pause: 'detached'; view?: RunView };
+
 const lookEveryMs = 500;
 
 /** Shows the run until it is closed, waits for a person, or Ctrl-C. What died meanwhile of the embedded server and worker is started again. */
@@ -25,7 +28,7 @@ export async function follow(
   { client }: Connected,
   { cluster, runId }: { cluster: string; runId: string },
   { screen, stopWhenWaiting }: FollowOptions,
-): Promise<{ pause: Pause; view: RunView }> {
+): Promise<Followed> {
   const interrupted = new AbortController();
   const onInterrupt = (): void => interrupted.abort();
   process.once('SIGINT', onInterrupt);
@@ -36,7 +39,7 @@ export async function follow(
       if (seen) screen.show((view = remembering(view, seen)));
       const pause = view && pauseOf(view);
       if (view && pause && (pause === 'closed' || stopWhenWaiting)) return { pause, view };
-      if (view && interrupted.signal.aborted) return { pause: 'detached', view };
+      if (interrupted.signal.aborted) return { pause: 'detached', view };
       await sleep(lookEveryMs, undefined, { signal: interrupted.signal }).catch(() => {});
       if (keeper.failure) throw keeper.failure;
     }
@@ -76,7 +79,7 @@ export function outcomeOfFailure({ cause, message }: WorkflowFailedError): Outco
 }
 
 /** With many hosts the run is blocked for good only when no other host gets on. */
-function pauseOf({ execution, progress, hosts }: RunView): Pause | undefined {
+function pauseOf({ execution, progress, hosts }: RunView): Exclude<Pause, 'detached'> | undefined {
   if (execution !== 'RUNNING') return 'closed';
   if (progress?.status === 'waiting for approval') return 'approval';
   const busy = hosts.filter(({ status }) => status === 'running' || status === 'held');

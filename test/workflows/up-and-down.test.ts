@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,15 @@ test('down stops both, and says so', async () => {
   expect(await temper('down')).toEqual({ stopped: [] });
 });
 
+test('a configured server that does not answer is said so: exit code 4', async () => {
+  const { env } = await freshState();
+  const dead = { ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' };
+
+  const failed = promisify(execFile)('node', [main, 'up'], { env: dead });
+
+  await expect(failed).rejects.toMatchObject({ code: 4, stderr: expect.stringContaining('NO_SERVER') });
+});
+
 test('two that start at once start one server and one worker', async () => {
   const { temper } = await freshState();
 
@@ -57,6 +66,9 @@ async function freshState() {
   };
   const pid = async (name: string): Promise<number> =>
     JSON.parse(await readFile(join(state, `${name}.json`), 'utf8')).pid;
-  onTestFinished(async () => void (await temper('down')));
-  return { temper, pid };
+  onTestFinished(async () => {
+    await temper('down');
+    await rm(state, { recursive: true });
+  });
+  return { temper, pid, env };
 }

@@ -6,7 +6,7 @@ import { viewOf } from '../../activities/view.js';
 import type { BundleSummary } from '../../cluster/bundle.js';
 import { clusterOf } from '../../cluster/cluster.js';
 import { TemperError } from '../../cluster/errors.js';
-import { kubeadmConfigText } from '../../cluster/kubeadm/documents.js';
+import { kubeadmConfigText, kubeadmDocuments } from '../../cluster/kubeadm/documents.js';
 import type { ClusterSpec } from '../../cluster/spec.js';
 import { virtualIpFindings } from '../../cluster/virtual-ip-findings.js';
 import { formatFinding } from '../../cluster/yaml-source.js';
@@ -41,7 +41,7 @@ export function check(): Command {
         // What is printed for kubeadm is for kubeadm alone.
         const say = kubeadmConfig ? note : print;
         if (!json) for (const finding of findings) say(formatFinding(finding));
-        if (spec && kubeadmConfig) return printKubeadmConfig(spec, kubeadmConfig);
+        if (spec && kubeadmConfig) return printKubeadmConfig(spec, kubeadmConfig, json);
         const looks = spec && hosts ? await lookAtHosts(spec, await readBundle({ folder: spec.bundle })) : [];
         const ofEach = looks.flatMap((look) => look.findings);
         const together = spec ? [...oneClusterFindings(looks), ...virtualIpFindings(spec, looks)] : [];
@@ -77,7 +77,7 @@ async function look(doors: Doors, spec: ClusterSpec, host: string, bundle: Bundl
 }
 
 /** What a host would answer depends on the host: its addresses and a few settings of its system. */
-async function printKubeadmConfig(spec: ClusterSpec, host: string): Promise<ExitCode> {
+async function printKubeadmConfig(spec: ClusterSpec, host: string, json?: boolean): Promise<ExitCode> {
   if (!spec.hosts.some(({ name }) => name === host)) {
     const names = spec.hosts.map(({ name }) => name).join(', ');
     throw new TemperError('USAGE', `${spec.name} has no host ${host}`, { hint: `its hosts are ${names}` });
@@ -87,6 +87,7 @@ async function printKubeadmConfig(spec: ClusterSpec, host: string): Promise<Exit
   const cluster = clusterOf(spec, bundle, looks);
   const record = cluster.hosts.find(({ name }) => name === host);
   if (!record) throw new TemperError('HOST_UNFIT', looks.flatMap((look) => look.findings.map(findingLine)).join('\n'));
-  process.stdout.write(kubeadmConfigText(cluster, record));
+  if (json) printJson(kubeadmDocuments(cluster, record));
+  else process.stdout.write(kubeadmConfigText(cluster, record));
   return exitCodes.done;
 }

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { TemperError } from '../../cluster/errors.js';
@@ -65,12 +64,17 @@ async function readLines(file: string, from: number): Promise<{ lines: string[];
       });
     },
   );
-  if (size <= from) return { lines: [], end: from };
   const lines: string[] = [];
-  for await (const line of createInterface({ input: createReadStream(file, { start: from, end: size - 1 }) })) {
-    if (line.startsWith('{')) lines.push(line);
+  let rest = '';
+  if (size > from) {
+    for await (const text of createReadStream(file, { start: from, end: size - 1, encoding: 'utf8' })) {
+      const parts = (rest + String(text)).split('\n');
+      rest = parts.pop()!;
+      lines.push(...parts.filter((line) => line.startsWith('{')));
+    }
   }
-  return { lines, end: size };
+  // A line that is just being written is read when it is whole.
+  return { lines, end: Math.max(from, size) - Buffer.byteLength(rest) };
 }
 
 function spoken({ time, level, message, activityType, workflowId }: LogLine): string {

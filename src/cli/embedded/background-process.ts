@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { open, readFile, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stateFolder } from '../../worker/settings.js';
@@ -25,7 +25,8 @@ export interface Launch {
 /** Starts a process that outlives us and writes down who it is. Its output goes to `<name>.out` in the state folder. */
 export async function startInBackground(name: ProcessName, launch: Launch): Promise<ProcessRecord> {
   const log = await open(join(stateFolder(), `${name}.out`), 'a', 0o600);
-  const child = spawn(launch.command, launch.args, {
+  const args = [recordFile(name), JSON.stringify(launch.version), launch.command, ...launch.args];
+  const child = spawn('sh', ['-c', recordThenRun, 'sh', ...args], {
     cwd: stateFolder(),
     env: { ...process.env, ...launch.env },
     detached: true,
@@ -34,17 +35,33 @@ export async function startInBackground(name: ProcessName, launch: Launch): Prom
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   child.unref();
   await log.close();
-  const record = { pid: child.pid!, startTime: (await startTimeOf(child.pid!)) ?? '', version: launch.version };
-  await writeFile(recordFile(name), `${JSON.stringify(record)}\n`);
-  return record;
+  for (;;) {
+    const record = await recordOf(name);
+    if (record && record.pid === child.pid) return record;
+    if (child.exitCode !== null)
+      throw new Error(`the ${name} could not be started: read ${name}.out in ${stateFolder()}`);
+    await sleep(10);
+  }
 }
+
+/** The process itself writes who it is, before it becomes what it will be: whoever starts it may be killed at any moment. */
+const recordThenRun = `set -e
+printf '{"pid":%s,"startTime":"%s/%s","version":%s}\\n' "$$" "$(cat /proc/sys/kernel/random/boot_id)" \\
+  "$(cut -d ' ' -f 22 "/proc/$$/stat")" "$2" >"$1.new"
+mv "$1.new" "$1"
+shift 2
+exec "$@"
+`;
 
 /** The record of `name` when that very process is alive. */
 export async function running(name: ProcessName): Promise<ProcessRecord | undefined> {
+  const record = await recordOf(name);
+  return record && (await isAlive(record)) ? record : undefined;
+}
+
+async function recordOf(name: ProcessName): Promise<ProcessRecord | undefined> {
   const text = await readFile(recordFile(name), 'utf8').catch(() => undefined);
-  if (!text) return undefined;
-  const record = JSON.parse(text) as ProcessRecord;
-  return (await isAlive(record)) ? record : undefined;
+  return text ? (JSON.parse(text) as ProcessRecord) : undefined;
 }
 
 /** True when `name` was started once and not stopped since; that it runs is another matter. */
@@ -55,14 +72,14 @@ export function isWanted(name: ProcessName): boolean {
 /** Asks the process to end, and makes it end when it has not after `patienceSeconds`. Returns false when it was not running. */
 export async function stop(name: ProcessName, patienceSeconds: number): Promise<boolean> {
   const record = await running(name);
-  await rm(recordFile(name), { force: true });
-  if (!record) return false;
-  process.kill(record.pid, 'SIGTERM');
-  for (let waited = 0; await isAlive(record); waited += 0.1) {
+  if (record) process.kill(record.pid, 'SIGTERM');
+  for (let waited = 0; record && (await isAlive(record)); waited += 0.1) {
     if (waited >= patienceSeconds) process.kill(record.pid, 'SIGKILL');
     await sleep(100);
   }
-  return true;
+  // Last, so that one who is killed in the middle leaves no process that nobody knows.
+  await rm(recordFile(name), { force: true });
+  return record !== undefined;
 }
 
 async function isAlive({ pid, startTime }: ProcessRecord): Promise<boolean> {

@@ -2,12 +2,13 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { withLock } from '../../../bundle/cache.js';
 import { TemperError } from '../../cluster/errors.js';
 import { configuredAccess } from '../../worker/connection.js';
 import type { TemporalAccess } from '../../worker/connection.js';
 import { stateFolder, workflowBundleFile, workerLogFile } from '../../worker/settings.js';
+import { connect } from '../connect.js';
 import { running, startInBackground, stop } from './background-process.js';
 import { pollersOf } from './pollers.js';
 import { embeddedAccess, startServer } from './server.js';
@@ -83,30 +84,28 @@ async function startWorker(access: TemporalAccess, embedded: boolean): Promise<v
   const env = embedded
     ? { TEMPORAL_ADDRESS: access.connectionOptions.address, TEMPORAL_NAMESPACE: access.temporalNamespace }
     : {};
-  const { pid } = await startInBackground('worker', {
-    command: process.execPath,
-    args: [...process.execArgv, main],
-    env: { ...env, TEMPER_WORKER_LOG: workerLogFile() },
-    version: await workerVersion(access),
-  });
-  await polls(access, pid);
-}
-
-async function polls(access: TemporalAccess, pid: number): Promise<void> {
-  const connection = await Connection.connect(access.connectionOptions);
+  const connection = await connect(access);
   try {
-    for (;;) {
-      // A poller's identity is PID@HOST, unless somebody names it otherwise.
-      const pollers = await pollersOf(connection.workflowService, access.temporalNamespace);
-      if (pollers.some((identity) => identity.startsWith(`${pid}@`))) return;
-      if (!(await running('worker'))) {
-        const hint = `read ${join(stateFolder(), 'worker.out')}`;
-        throw new TemperError('NO_WORKER', 'the worker ended right after its start', { hint });
-      }
-      await sleep(100);
-    }
+    const { pid } = await startInBackground('worker', {
+      command: process.execPath,
+      args: [...process.execArgv, main],
+      env: { ...env, TEMPER_WORKER_LOG: workerLogFile() },
+      version: await workerVersion(access),
+    });
+    await polls(connection, access.temporalNamespace, pid);
   } finally {
     await connection.close();
+  }
+}
+
+async function polls({ workflowService }: Connection, temporalNamespace: string, pid: number): Promise<void> {
+  for (; ; await sleep(100)) {
+    // A poller's identity is PID@HOST, unless somebody names it otherwise.
+    const pollers = await pollersOf(workflowService, temporalNamespace);
+    if (pollers.some((identity) => identity.startsWith(`${pid}@`))) return;
+    if (await running('worker')) continue;
+    const hint = `read ${join(stateFolder(), 'worker.out')}`;
+    throw new TemperError('NO_WORKER', 'the worker ended right after its start', { hint });
   }
 }
 

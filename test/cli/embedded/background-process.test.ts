@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isWanted, running, startInBackground, stop } from '../../../src/cli/embedded/background-process.js';
 
 let state: string;
@@ -10,6 +10,8 @@ beforeEach(async () => {
   state = await mkdtemp(join(tmpdir(), 'temper-state-'));
   process.env.TEMPER_STATE = state;
 });
+
+afterEach(() => rm(state, { recursive: true }));
 
 const sleeper = { command: 'sleep', args: ['60'], version: '1' };
 
@@ -20,6 +22,15 @@ test('a process that was started is found again, and stopped', async () => {
   expect(await stop('worker', 5)).toBe(true);
   expect(await running('worker')).toBeUndefined();
   expect(isWanted('worker')).toBe(false);
+});
+
+test('a process is on record before it is what it will be, so that nobody can start it and not know it', async () => {
+  const record = join(state, 'worker.json');
+
+  const { pid } = await startInBackground('worker', { ...sleeper, command: 'cp', args: [record, join(state, 'seen')] });
+  await expect.poll(() => running('worker')).toBeUndefined();
+
+  expect(JSON.parse(readFileSync(join(state, 'seen'), 'utf8'))).toMatchObject({ pid, version: '1' });
 });
 
 test('a process that was killed is not running, but still wanted', async () => {
