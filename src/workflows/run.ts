@@ -11,7 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import type { Activities, PlannedHost } from '../activities/activities.js';
-import type { HostLook } from '../activities/calls.js';
+import type { HostFinding, HostLook } from '../activities/calls.js';
 import type { BundleSummary } from '../cluster/bundle.js';
 import { clusterOf } from '../cluster/cluster.js';
 import { virtualIpFindings } from '../cluster/virtual-ip-findings.js';
@@ -21,6 +21,7 @@ import { openApproval } from './approval.js';
 import type { Approvals } from './approval.js';
 import { runDetails } from './details.js';
 import { failureOf, unwrapped } from './failure.js';
+import { findingOf, mustBeFit } from './findings.js';
 import { openHold } from './hold.js';
 import type { Hold } from './hold.js';
 import type { hostPhase } from './host-phase.js';
@@ -123,11 +124,7 @@ export class Run {
         ...oneClusterFindings(looks),
         ...virtualIpFindings(spec, looks),
       ];
-      const errors = findings.filter(({ level }) => level === 'error');
-      if (errors.length > 0) {
-        const message = errors.map((finding) => `${finding.host}: ${finding.message}`).join('; ');
-        throw ApplicationFailure.nonRetryable(message, 'HOST_UNFIT', { findings });
-      }
+      mustBeFit(findings);
       this.#cluster = clusterOf(spec, bundle, looks);
       this.#generation = 1 + Math.max(...looks.map(({ generation }) => generation));
     });
@@ -137,11 +134,9 @@ export class Run {
   async agreeOnPlan(): Promise<PlannedCluster> {
     await this.#inPhase('Agree on the plan', async () => {
       this.show('planning');
-      this.#plans = await this.#onEach(this.#cluster.hosts, (host) =>
-        reading.planHost.executeWithOptions({ ...patience.read, summary: `${host.name}: what is left to do?` }, [
-          { host: hostTarget(this.#cluster.spec, host.name), cluster: this.#cluster },
-        ]),
-      );
+      const plans = await this.#onEach(this.#cluster.hosts, (host) => this.#plan(host));
+      mustBeFit(plans.flatMap((plan) => ('check' in plan ? plan : [])));
+      this.#plans = plans.flatMap((plan) => ('check' in plan ? [] : plan));
       const hash = await reading.hashPlans({ hashes: this.#plans.map((plan) => plan.hash) });
       const hosts = this.#plans.map(({ host, changes }) => ({ host, changes: changes.length }));
       this.#progress.plan = { hash, hosts };
@@ -249,8 +244,20 @@ export class Run {
       const options = { ...patience.look, summary: `${host}: what is it?` };
       return await looking.lookAtHost.executeWithOptions(options, [{ host: hostTarget(spec, host), spec, bundle }]);
     } catch (error) {
-      const { code, message, hint } = failureOf(error);
-      return { generation: 0, findings: [{ host, check: code, level: 'error', message, hint }] };
+      return { generation: 0, findings: [findingOf(host, failureOf(error))] };
+    }
+  }
+
+  /** What forbids to plan a host is a finding too: this run has not touched anything yet. */
+  async #plan({ name }: HostRecord): Promise<PlannedHost | HostFinding> {
+    const call = { host: hostTarget(this.#cluster.spec, name), cluster: this.#cluster };
+    try {
+      const options = { ...patience.read, summary: `${name}: what is left to do?` };
+      return await reading.planHost.executeWithOptions(options, [call]);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code === 'UNEXPECTED') throw error;
+      return findingOf(name, failure);
     }
   }
 

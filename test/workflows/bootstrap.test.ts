@@ -75,6 +75,18 @@ test('takes a host that cannot be reached at the first look for a finding', asyn
   expect(failed).toMatchObject({ cause: { details: [{ findings: [{ check: 'SSH_UNREACHABLE', hint: 'mend it' }] }] } });
 });
 
+test('takes a host that cannot be planned for a finding', async () => {
+  const { hosts, start, startWorker } = await openBench();
+  hosts.faults.planHost = ['HOST_HAS_OTHER_CLUSTER'];
+  await startWorker();
+
+  const failed = await (await start({})).result().catch((error: unknown) => error);
+
+  const findings = [{ check: 'HOST_HAS_OTHER_CLUSTER', hint: 'mend it' }];
+  expect(failed).toMatchObject({ cause: { type: 'HOST_UNFIT', details: [{ findings }] } });
+  expect(hosts.calls).toEqual([]);
+});
+
 test('writes with a generation higher than any host has seen', async () => {
   const { hosts, start, startWorker } = await openBench();
   hosts.generation = 6;

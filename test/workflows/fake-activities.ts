@@ -34,7 +34,10 @@ export class FakeHosts {
         await this.#maybeFail('lookAtHost');
         return { record: { ...sampleHost, name: host.name }, generation: this.generation, findings: this.findings };
       },
-      planHost: async ({ host }) => this.#plan(host.name, names),
+      planHost: async ({ host }) => {
+        await this.#maybeFail('planHost');
+        return this.#plan(host.name, names);
+      },
       hashPlans: async ({ hashes }) => hashes.join('+'),
       verifyHost: async () => this.#maybeFail('verifyHost'),
       collectEvidence: async ({ host }) => `journal of ${host.name}`,
