@@ -43,8 +43,9 @@ list=$(cat)
 call() { kubectl --kubeconfig=${paths.kubernetes}/admin.conf --server="$server" --request-timeout=10s "$@"; }
 get() { printf %s "$list" | call get -f - --ignore-not-found -o json; }
 runs() {
+  case $(systemctl show -P ActiveState "$1") in active | activating) return 0 ;; esac
   job=$(systemctl show -P Job "$1")
-  systemctl --quiet is-active "$1" || [ "\${job:-0}" != 0 ]
+  [ "\${job:-0}" != 0 ]
 }
 starts_again() {
   [ -e ${paths.kubelet}/config.yaml ] && [ -e ${paths.manifests}/kube-apiserver.yaml ] && runs containerd && runs kubelet
