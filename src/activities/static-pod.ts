@@ -13,6 +13,6 @@ export function manifestChanges(component: string, pod: object, present: FileFac
   return present ? [] : [{ kind: 'file', path, mode: '0600', content: render(path, { pod }) }];
 }
 
-function manifestPath(component: string): string {
+export function manifestPath(component: string): string {
   return `${paths.manifests}/${component}.yaml`;
 }

@@ -67,6 +67,14 @@ export const errorCodes = {
     means:
       'A certificate or kubeconfig on the host does not fit its CA, its names or its key; it is neither used nor replaced.',
   },
+  QUORUM_AT_RISK: {
+    nature: 'refusal',
+    means: 'etcd could lose its quorum, or cannot change at all, so its members were left as they are.',
+  },
+  ETCD_LEARNER_LEFT: {
+    nature: 'refusal',
+    means: 'etcd has a learner of another host, left over from a join that did not end, and admits one at a time.',
+  },
   COMMAND_FAILED: { nature: 'failure', means: 'A command on the host ended with an error.' },
   NOT_READY: { nature: 'failure', means: 'Something was started but did not become healthy in time.' },
   PLAN_MOVED: { nature: 'refusal', means: 'The step would change something that the approved plan does not name.' },

@@ -131,6 +131,12 @@ const appliers: {
     if (replace || !(path in host.files)) write(host, path, content, mode);
   },
   elsewhere: (_host, { host, change }, world) => apply(hostIn(world, host.name), change, world),
+  etcdMember: () => {
+    throw new Error('the fake host is alone');
+  },
+  etcdManifest: () => {
+    throw new Error('the fake host is alone');
+  },
   bootstrapToken: (host, { groups, description }) => {
     makeToken(host, 'bootstrap token', { data: { 'auth-extra-groups': groups.join(','), description } });
   },

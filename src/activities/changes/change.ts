@@ -1,4 +1,6 @@
 import type { CertificateSpec, KeyAlgorithm } from '../../cluster/certificates.js';
+import type { MembershipChange } from '../../cluster/etcd-membership.js';
+import type { EtcdPod } from '../../cluster/kubeadm/static-pods.js';
 import type { HostTarget } from '../../host/target.js';
 import type { KubeObject, ObjectRef } from '../facts/facts.js';
 
@@ -24,6 +26,8 @@ export type Change =
   | BootstrapKubeconfigChange
   | CopyChange
   | ObjectChange
+  | EtcdMemberChange
+  | EtcdManifestChange
   | CommandChange
   | ElsewhereChange;
 
@@ -190,6 +194,24 @@ export interface ObjectChange {
   kubeconfig?: string;
   how: 'create' | 'update' | 'apply';
   object: KubeObject;
+}
+
+/**
+ * Through a control plane whose etcd runs. `remove`: the member `id`, that this host once was. `add`: as a learner. `promote`: waits until the learner
+ * runs and has caught up. Nothing is changed that could cost etcd its quorum.
+ */
+export type EtcdMemberChange = { kind: 'etcdMember'; name: string; peerUrl: string } & MembershipChange;
+
+/** The static pod (0600) of a member that was added: who the others are stands in it, and is known only then. */
+export interface EtcdManifestChange {
+  kind: 'etcdManifest';
+  path: string;
+  /** With `membersPlaceholder` among its arguments. */
+  pod: EtcdPod;
+  name: string;
+  peerUrl: string;
+  /** A control plane whose etcd runs. */
+  controlPlane: HostTarget;
 }
 
 /** The way out for what no other kind says. `done` is a script that exits 0 when there is nothing left to do; it is asked under the lock, just before. */

@@ -7,6 +7,8 @@ import { command } from './command.js';
 import { copy } from './copy.js';
 import { directory } from './directory.js';
 import { elsewhere } from './elsewhere.js';
+import { etcdManifest } from './etcd-manifest.js';
+import { etcdMember } from './etcd-member.js';
 import { file } from './file.js';
 import { image } from './image.js';
 import { keyPair } from './key-pair.js';
@@ -40,6 +42,8 @@ export const kinds: { [K in ChangeKind]: Kind<Extract<Change, { kind: K }>> } = 
   bootstrapKubeconfig,
   copy,
   object,
+  etcdMember,
+  etcdManifest,
   command,
   elsewhere: elsewhere(kindOf),
 };

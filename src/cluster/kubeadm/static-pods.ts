@@ -125,13 +125,27 @@ export interface EtcdPod {
   probe: { host: string; port: number; scheme: 'HTTP' | 'HTTPS' };
 }
 
+/** Stands for the members of an etcd that a host is to join: who they are is known when it has been added. */
+export const membersPlaceholder = '<the members of etcd>';
+
 /** The first member: an etcd cluster of its own. */
 export function etcdPod(cluster: Cluster, host: HostRecord): EtcdPod {
+  return memberPod(cluster, host, { 'initial-cluster': `${host.name}=${etcdPeerUrl(host)}` });
+}
+
+/** A member that joins: `membersPlaceholder` stands among its arguments. */
+export function joiningEtcdPod(cluster: Cluster, host: HostRecord): EtcdPod {
+  return memberPod(cluster, host, { 'initial-cluster': membersPlaceholder, 'initial-cluster-state': 'existing' });
+}
+
+export function etcdPeerUrl({ controlPlaneAddress }: HostRecord): string {
+  return `https://${controlPlaneAddress}:2380`;
+}
+
+function memberPod(cluster: Cluster, host: HostRecord, initialCluster: Record<string, string>): EtcdPod {
   const { local } = clusterConfiguration(cluster).etcd;
-  const [clientUrl, peerUrl] = [2379, 2380].map((port) => `https://${host.controlPlaneAddress}:${port}`) as [
-    string,
-    string,
-  ];
+  const clientUrl = `https://${host.controlPlaneAddress}:2379`;
+  const peerUrl = etcdPeerUrl(host);
   const certificatesDir = `${paths.pki}/etcd`;
   const defaults = {
     'advertise-client-urls': clientUrl,
@@ -140,7 +154,7 @@ export function etcdPod(cluster: Cluster, host: HostRecord): EtcdPod {
     'data-dir': local.dataDir,
     'feature-gates': 'InitialCorruptCheck=true',
     'initial-advertise-peer-urls': peerUrl,
-    'initial-cluster': `${host.name}=${peerUrl}`,
+    ...initialCluster,
     'key-file': `${certificatesDir}/server.key`,
     'listen-client-urls': `https://127.0.0.1:2379,${clientUrl}`,
     'listen-metrics-urls': 'http://127.0.0.1:2381',

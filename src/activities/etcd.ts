@@ -1,0 +1,89 @@
+import type { EtcdMember, EtcdStatus } from '../cluster/etcd-membership.js';
+import type { EtcdPod } from '../cluster/kubeadm/static-pods.js';
+import { paths } from '../cluster/paths.js';
+import type { Ask } from './facts/question.js';
+import { probe } from './probe.js';
+import type { HostView } from './step.js';
+
+/** Waits until this host's member votes: a learner is not ready. */
+export async function untilMemberIsHealthy(host: HostView, pod: EtcdPod): Promise<void> {
+  const { scheme, host: address, port } = pod.probe;
+  const server = `${scheme.toLowerCase()}://${address}:${port}`;
+  await host.until('etcd to be ready', 240, () => probe(host, server, '/readyz'));
+  await host.until('the etcd member to be healthy', 60, async () => {
+    // Lets the member commit a proposal.
+    const { code, stdout, stderr } = await host.ask(`${etcdctl} etcdctl "$@"`, ourselves, 'endpoint', 'health');
+    return code === 0 ? undefined : `${stdout}${stderr}`.trim();
+  });
+}
+
+/**
+ * The members as the host's own one knows them, which works without a quorum too; undefined when none runs there or it does not answer. Each is
+ * asked for its status: one that does not answer costs three seconds.
+ */
+export async function askMembers(ask: Ask): Promise<EtcdMember[] | undefined> {
+  const { code, stdout } = await ask(`${etcdctl}${membersScript}`, { args: [ourselves] });
+  if (code !== 0) return undefined;
+  const [list = '', statuses = ''] = stdout.split('\n\n');
+  return parseMembers(list, statuses);
+}
+
+/** Endpoint of the member on the host where etcdctl runs. */
+export const ourselves = 'https://127.0.0.1:2379';
+
+/** A shell function: etcdctl inside the running container of etcd. Its first argument are the endpoints. A container that ended may still be listed. */
+export const etcdctl = `etcdctl() {
+  endpoints=$1
+  shift
+  for id in $(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==etcd'); do
+    ctr -n k8s.io tasks ls | grep -q "^$id .*RUNNING" || continue
+    ctr -n k8s.io tasks exec --exec-id "temper-$$-$(date +%N)" "$id" etcdctl --endpoints="$endpoints" --command-timeout=3s \\
+      --cacert=${paths.pki}/etcd/ca.crt --cert=${paths.pki}/etcd/healthcheck-client.crt --key=${paths.pki}/etcd/healthcheck-client.key "$@"
+    return
+  done
+  echo 'containerd runs no container of etcd' >&2
+  return 1
+}
+`;
+
+/** Members as text, for only there etcdctl gives both hexadecimal ids and learners; an empty line; status of those that answer as JSON. */
+const membersScript = `
+members=$(etcdctl "$1" member list --consistency=s) || exit
+printf '%s\\n\\n' "$members"
+endpoints=$(printf '%s\\n' "$members" | awk -F ', ' '$2 == "started" { print $5 }' | paste -sd ,)
+etcdctl "$endpoints" endpoint status --write-out=json || true
+`;
+
+/** `list`: one member a line, `ID, started, NAME, PEER URLS, CLIENT URLS, IS LEARNER`. */
+export function parseMembers(list: string, statuses: string): EtcdMember[] {
+  const byEndpoint = new Map(parseStatuses(statuses).map(({ endpoint, status }) => [endpoint, status]));
+  return list
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [id = '', , name = '', peerUrls = '', clientUrls = '', isLearner] = line.split(', ');
+      const endpoints = clientUrls.split(',').filter(Boolean);
+      return {
+        id,
+        name,
+        peerUrls: peerUrls.split(','),
+        clientUrls: endpoints,
+        isLearner: isLearner === 'true',
+        status: endpoints.map((endpoint) => byEndpoint.get(endpoint)).find(Boolean),
+      };
+    });
+}
+
+function parseStatuses(text: string): { endpoint: string; status: EtcdStatus }[] {
+  if (!text.trim()) return [];
+  const rows: { Endpoint: string; Status: { leader?: number; raftAppliedIndex?: number; errors?: string[] } }[] =
+    JSON.parse(text) ?? [];
+  return rows.map(({ Endpoint, Status: { leader = 0, raftAppliedIndex = 0, errors = [] } }) => ({
+    endpoint: Endpoint,
+    status: {
+      hasLeader: leader !== 0,
+      appliedIndex: raftAppliedIndex,
+      errors: errors.filter((error) => error !== 'etcdserver: no leader'),
+    },
+  }));
+}

@@ -1,0 +1,173 @@
+import { beforeAll, expect, test } from 'vitest';
+import { askMembers } from '../../src/activities/etcd.js';
+import { runStep } from '../../src/activities/run-step.js';
+import { joinEtcd, type EtcdJoin } from '../../src/activities/steps/join-etcd.js';
+import { startEtcdMember } from '../../src/activities/steps/start-etcd-member.js';
+import type { Step } from '../../src/activities/step.js';
+import { nameOf } from '../../src/activities/changes/index.js';
+import { planStep } from '../../src/activities/run-step.js';
+import { askThrough, viewOf } from '../../src/activities/view.js';
+import type { EtcdMember } from '../../src/cluster/etcd-membership.js';
+import { etcdPeerUrl, etcdPod, joiningEtcdPod } from '../../src/cluster/kubeadm/static-pods.js';
+import type { Doors } from '../../src/host/doors.js';
+import { sampleCluster, sampleHost } from '../sample-cluster.js';
+import { doorTo, etcdHost, findEtcd, powerCut, powerOn, replace, type EtcdHost } from './etcd-hosts.js';
+
+let programs: string;
+beforeAll(async () => {
+  programs = await findEtcd();
+});
+
+test('control planes join one after the other, and joining again changes nothing', async () => {
+  const [cp1, cp2, cp3] = await started();
+
+  await join(cp2, cp1);
+  await join(cp3, cp1);
+
+  expect(await members(cp1)).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
+  expect(await join(cp3, cp1)).toEqual([]);
+}, 120_000);
+
+test('a join whose worker dies after each change goes on', async () => {
+  const [cp1, cp2] = await started();
+
+  const deaths = await diesAfterEachChange(cp2, cp1);
+
+  // Data directory, learner, manifest, vote.
+  expect(deaths).toBe(4);
+  expect(await members(cp1)).toEqual(['cp1 votes', 'cp2 votes']);
+}, 120_000);
+
+test.each([2, 3, 4])(
+  'a join that stopped before change %d goes on after a power cut',
+  async (dieBefore) => {
+    const [cp1, cp2] = await started();
+    await expect(join(cp2, cp1, dieBefore)).rejects.toThrow('the worker died');
+
+    await powerCut(cp2);
+    powerOn(cp2);
+    await join(cp2, cp1);
+
+    expect(await members(cp1)).toEqual(['cp1 votes', 'cp2 votes']);
+  },
+  120_000,
+);
+
+test('a control plane with an empty disk takes the place of the lost one', async () => {
+  const [cp1, cp2, cp3] = await started();
+  await join(cp2, cp1);
+  await join(cp3, cp1);
+  const [{ id }] = (await askMembers(askThrough(doorTo(cp1))))!.filter(({ name }) => name === 'cp2') as [EtcdMember];
+
+  await replace(cp2);
+  const changed = await join(cp2, cp1);
+
+  expect(changed).toContain(`On cp1: Remove the etcd member cp2 (id ${id}), whose data is gone; 2 keep their vote`);
+  expect(await members(cp1)).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
+}, 120_000);
+
+test('a replaced control plane whose join broke off after the removal goes on', async () => {
+  const [cp1, cp2, cp3] = await started();
+  await join(cp2, cp1);
+  await join(cp3, cp1);
+  await replace(cp2);
+
+  await diesAfterEachChange(cp2, cp1);
+
+  expect(await members(cp1)).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
+}, 120_000);
+
+test('nobody joins while one of two members is down, and the one that is down is not removed', async () => {
+  const [cp1, cp2, cp3] = await started();
+  await join(cp2, cp1);
+  await powerCut(cp2);
+
+  await expect(join(cp3, cp1)).rejects.toMatchObject({
+    code: 'QUORUM_AT_RISK',
+    message: expect.stringContaining('1 of 2 voting members of etcd are healthy (not cp2 at https://127.0.71.2:2380'),
+  });
+  powerOn(cp2);
+  await replace(cp2);
+  await expect(join(cp2, cp1)).rejects.toMatchObject({ code: 'QUORUM_AT_RISK' });
+
+  expect(await members(cp1)).toEqual(['cp1 votes', 'cp2 votes']);
+}, 180_000);
+
+test('a learner that another host left behind is named', async () => {
+  const [cp1, cp2, cp3] = await started();
+  await join(cp2, cp1, 3).catch(() => {});
+
+  await expect(join(cp3, cp1)).rejects.toMatchObject({
+    code: 'ETCD_LEARNER_LEFT',
+    message: expect.stringContaining('https://127.0.71.2:2380'),
+  });
+
+  expect(await members(cp1)).toEqual(['cp1 votes', 'unstarted learns']);
+}, 120_000);
+
+async function started(): Promise<[EtcdHost, EtcdHost, EtcdHost]> {
+  const [cp1, cp2, cp3] = [1, 2, 3].map((number) => etcdHost(programs, number)) as [EtcdHost, EtcdHost, EtcdHost];
+  await perform(startEtcdMember, cp1, { pod: etcdPod(sampleCluster({}, record(cp1)), record(cp1)) }, cp1);
+  return [cp1, cp2, cp3];
+}
+
+function join(host: EtcdHost, controlPlane: EtcdHost, dieBefore = Infinity): Promise<string[]> {
+  return perform(joinEtcd, host, inputOf(host, controlPlane), controlPlane, dieBefore);
+}
+
+/** How often the worker died until there was nothing left to do. */
+async function diesAfterEachChange(host: EtcdHost, controlPlane: EtcdHost): Promise<number> {
+  for (let deaths = 0; ; deaths += 1) {
+    try {
+      await join(host, controlPlane, 1);
+      return deaths;
+    } catch (error) {
+      expect(String(error)).toContain('the worker died');
+    }
+  }
+}
+
+function inputOf(host: EtcdHost, controlPlane: EtcdHost): EtcdJoin {
+  const here = record(host);
+  const pod = joiningEtcdPod(sampleCluster({}, here), here);
+  return { pod, name: host.name, peerUrl: etcdPeerUrl(here), controlPlane: controlPlane.target };
+}
+
+function record(host: EtcdHost) {
+  return { ...sampleHost, name: host.name, hostname: host.name, controlPlaneAddress: host.address };
+}
+
+let attempt = 0;
+
+/** As an activity does it, all changes approved; its worker dies before it begins the change with the number `dieBefore`. */
+async function perform<Input>(
+  step: Step<Input, never> | Step<Input, any>,
+  host: EtcdHost,
+  input: Input,
+  controlPlane: EtcdHost,
+  dieBefore = Infinity,
+): Promise<string[]> {
+  const known = [host, controlPlane];
+  const doors = {
+    to: async ({ name }: { name: string }) => doorTo(known.find((one) => one.name === name)!),
+  } as unknown as Doors;
+  const approved = (await planStep(step, await viewOf(host.target, doors), input)).map(nameOf);
+  let shown = 0;
+  const moment = {
+    attempt: ++attempt,
+    who: 'test',
+    signal: new AbortController().signal,
+    show: () => {
+      if (shown++ === dieBefore) throw new Error('the worker died');
+    },
+    log: () => {},
+  };
+  const run = { cluster: 'prod', runId: 'run', generation: 1, gateAttempt: 1 };
+  const { changed } = await runStep('joinEtcd', step, { host: host.target, run, approved, input }, { doors, moment });
+  return changed;
+}
+
+async function members(host: EtcdHost): Promise<string[]> {
+  const found = (await askMembers(askThrough(doorTo(host)))) ?? [];
+  return found.map(({ name, isLearner }) => `${name || 'unstarted'} ${isLearner ? 'learns' : 'votes'}`).sort();
+}
