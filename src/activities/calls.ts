@@ -35,6 +35,8 @@ export interface HostLook {
   clusterCa?: string;
   /** Who has the virtual IP that keepalived is to hold: the host itself, or the hardware address that answers; undefined for nobody. */
   virtualIpHolder?: string;
+  /** The cluster's API server was started on it: it is no longer on its way into the cluster. */
+  hasApiServer?: boolean;
   /** Generation in the host's fence; 0 on a host that Temper never wrote to. */
   generation: number;
   findings: HostFinding[];

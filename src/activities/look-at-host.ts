@@ -27,6 +27,7 @@ export async function lookAtHost(
     record: recordOf(seen),
     clusterCa: seen.isOurs && hasKey ? present : undefined,
     virtualIpHolder,
+    hasApiServer: seen.isOurs && seen.files.includes(`${paths.manifests}/kube-apiserver.yaml`),
     generation: Number.parseInt(fence ?? '0', 10),
     findings: preflight(seen),
   };

@@ -7,7 +7,7 @@ export interface Cluster {
   bundle: BundleSummary;
   /** In the order of `spec.hosts`. */
   hosts: HostRecord[];
-  /** Name of the control plane that made, or will make, the cluster: the first in the spec's order that has its CA, else the first. */
+  /** Name of the control plane that made, or will make, the cluster: the first in the spec's order with its CA and an API server, else with its CA, else the first. */
   firstControlPlane: string;
 }
 
@@ -34,7 +34,9 @@ export interface HostRecord {
 export function clusterOf(spec: ClusterSpec, bundle: BundleSummary, looks: LookedAt[]): Cluster {
   const hosts = looks.flatMap(({ record }) => record ?? []);
   const controlPlanes = looks.filter(({ record }) => record && isControlPlane(record));
-  const first = controlPlanes.find(({ clusterCa }) => clusterCa) ?? controlPlanes[0];
+  const made = controlPlanes.filter(({ clusterCa }) => clusterCa);
+  // A control plane on its way into the cluster has the CA too, but not yet an API server.
+  const first = made.find(({ hasApiServer }) => hasApiServer) ?? made[0] ?? controlPlanes[0];
   return { spec, bundle, hosts, firstControlPlane: first?.record?.name ?? '' };
 }
 
@@ -44,6 +46,8 @@ export interface LookedAt {
   clusterCa?: string;
   /** Who has the virtual IP that keepalived is to hold: the host itself, or the hardware address that answers; undefined for nobody. */
   virtualIpHolder?: string;
+  /** The cluster's API server was started there. */
+  hasApiServer?: boolean;
 }
 
 /** The network add-on: what the spec says, else what the bundle carries, Calico first. */

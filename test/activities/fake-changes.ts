@@ -13,6 +13,7 @@ import type { CertificateFact, KubeObject } from '../../src/activities/facts/fac
 import type { CertificateSpec } from '../../src/cluster/certificates.js';
 import { paths } from '../../src/cluster/paths.js';
 import { commandEffects } from './fake-commands.js';
+import { changeMembers, etcdManifestText, startEtcd } from './fake-etcd.js';
 import {
   apiServerRuns,
   hostIn,
@@ -131,12 +132,8 @@ const appliers: {
     if (replace || !(path in host.files)) write(host, path, content, mode);
   },
   elsewhere: (_host, { host, change }, world) => apply(hostIn(world, host.name), change, world),
-  etcdMember: () => {
-    throw new Error('the fake host is alone');
-  },
-  etcdManifest: () => {
-    throw new Error('the fake host is alone');
-  },
+  etcdMember: changeMembers,
+  etcdManifest: (host, change) => write(host, change.path, etcdManifestText(host, change), '0600'),
   bootstrapToken: (host, { groups, description }) => {
     makeToken(host, 'bootstrap token', { data: { 'auth-extra-groups': groups.join(','), description } });
   },
@@ -166,6 +163,8 @@ function settle(host: FakeHost, world: FakeWorld): void {
   if (host.modules.includes('br_netfilter')) {
     for (const family of ['iptables', 'ip6tables']) host.sysctls[`net.bridge.bridge-nf-call-${family}`] ??= '0';
   }
+  const etcdData = startEtcd(host);
+  if (etcdData) makeFolder(host, `${etcdData}/member`);
   if (apiServerRuns(host)) makeNamespaces(host);
   settleKubelet(host, world);
 }

@@ -1,6 +1,7 @@
 import type { CommandResult } from '../../src/activities/step.js';
 import { joinLabel } from '../../src/activities/changes/change.js';
 import { write } from './fake-changes.js';
+import { listMembers } from './fake-etcd.js';
 import { objectKey, textOf, type FakeHost } from './fake-host.js';
 
 /** What the fake host answers to `HostView.ask`: the first row whose pattern the script matches. Left out: exit code 0, no output. */
@@ -9,6 +10,7 @@ export const answers: { asked: RegExp; answer(host: FakeHost, ...args: string[])
   { asked: /^id -u$/, answer: () => ({ stdout: '0\n' }) },
   { asked: /^timeout 3 getent/, answer: () => ({ code: 2 }) },
   { asked: /^find "\$1" -type f -printf '%s %P/, answer: listSizes },
+  { asked: /member list/, answer: listMembers },
   { asked: /get secrets .*bootstrap\.kubernetes\.io\/token/s, answer: listBootstrapTokens },
 ];
 

@@ -13,6 +13,7 @@ import type { HostView } from '../../src/activities/step.js';
 import type { HostRecord } from '../../src/cluster/cluster.js';
 import { paths } from '../../src/cluster/paths.js';
 import { answers } from './fake-commands.js';
+import type { FakeEtcd } from './fake-etcd.js';
 import { bareSystem, systemOf } from './fake-system.js';
 
 /** A host in memory: plain data, to be cloned and compared. `apply` (fake-changes.ts) writes to it, `hostView` lets steps read it. */
@@ -24,6 +25,8 @@ export interface FakeHost {
   images: Record<string, ImageFact>;
   /** By `objectKey`. */
   objects: Record<string, KubeObject>;
+  /** As all hosts of the world have it. */
+  etcd: FakeEtcd;
   sysctls: Record<string, string>;
   modules: string[];
   firewall: FirewallFact;
@@ -34,13 +37,13 @@ export interface FakeHost {
 
 export type FakeFile = { type: 'directory'; mode: string } | { type: 'file'; mode: string; content: string };
 
-/** Hosts by name. Their API objects are one and the same, so a clone of a world is a world; a clone of its host is a host apart. */
+/** Hosts by name. Their API objects and their etcd are one and the same, so a clone of a world is a world; a clone of its host is a host apart. */
 export type FakeWorld = Record<string, FakeHost>;
 
 export function bareWorld(records: HostRecord[]): FakeWorld {
-  const objects: FakeHost['objects'] = {};
+  const shared: Pick<FakeHost, 'objects' | 'etcd'> = { objects: {}, etcd: [] };
   return Object.fromEntries(
-    records.map((record) => [record.name, { ...bareHost(), objects, system: systemOf(record) }]),
+    records.map((record) => [record.name, { ...bareHost(), ...shared, system: systemOf(record) }]),
   );
 }
 
@@ -58,6 +61,7 @@ export function bareHost(): FakeHost {
     packages: {},
     images: {},
     objects: {},
+    etcd: [],
     sysctls: { 'net.ipv4.ip_forward': '0' },
     modules: [],
     firewall: { runs: true, permanent: noRules, runtime: noRules },

@@ -13,6 +13,11 @@ const clusters = {
     w1: ['worker'],
     w2: ['worker'],
   }),
+  'three control planes': sampleClusterOf({
+    cp1: ['bootstrap', 'control-plane'],
+    cp2: ['control-plane'],
+    cp3: ['control-plane', 'worker'],
+  }),
   'a bootstrap host that is no control plane': sampleClusterOf({
     b1: ['bootstrap'],
     cp1: ['control-plane'],
@@ -139,6 +144,8 @@ function targetOf(change: Change): string {
       return change.title;
     case 'sysctl':
       return change.key;
+    case 'etcdMember':
+      return `${change.action} ${change.name}`;
     case 'packages':
     case 'openings':
     case 'bootstrapToken':

@@ -18,6 +18,7 @@ import { installCoreDns } from './install-core-dns.js';
 import { installKubeProxy } from './install-kube-proxy.js';
 import { installNetwork } from './install-network.js';
 import { installPackages } from './install-packages.js';
+import { joinEtcd } from './join-etcd.js';
 import { labelNode } from './label-node.js';
 import { markControlPlane } from './mark-control-plane.js';
 import { openFirewall } from './open-firewall.js';
@@ -57,6 +58,7 @@ export const steps = {
   createCertificates,
   writeKubeconfigs,
   startEtcdMember,
+  joinEtcd,
   startApiServer,
   startControllerManager,
   startScheduler,

@@ -1,4 +1,6 @@
+import { runsEtcd } from '../../cluster/cluster.js';
 import { joinedKubeconfigs, localApiServer, sharedPki } from '../../cluster/kubeadm/certificates.js';
+import { etcdPeerUrl, joiningEtcdPod } from '../../cluster/kubeadm/static-pods.js';
 import { entry, type RunbookEntry } from './entry.js';
 import { confirmNode, joiningKubelet } from './join-worker-node.js';
 import { admitting } from './roles.js';
@@ -16,7 +18,16 @@ export const joinControlPlane: RunbookEntry[] = [
   createCertificates,
   writeKubeconfigs(joinedKubeconfigs),
   entry('startJoiningKubelet', (cluster, host) => joiningKubelet(cluster, host, localApiServer(host))),
-  // Here the host becomes a member of etcd.
+  entry(
+    'joinEtcd',
+    (cluster, host) => ({
+      pod: joiningEtcdPod(cluster, host),
+      name: host.name,
+      peerUrl: etcdPeerUrl(host),
+      controlPlane: admitting(cluster).host,
+    }),
+    runsEtcd,
+  ),
   ...startApiServerAndCompanions,
   ...confirmNode(),
   markControlPlane,
