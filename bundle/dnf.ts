@@ -42,7 +42,7 @@ export async function withDnf(
   }
 }
 
-/** What a repository says of itself stands above these. */
+/** Defaults for every repository; what one says of itself goes before them. */
 const settings = `[main]
 reposdir=/nonexistent
 cachedir=/cache

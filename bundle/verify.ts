@@ -2,6 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type Bundle, parseBundle } from '../src/cluster/bundle.js';
+import { repositoryIndexes } from '../src/cluster/packages.js';
 import { listFiles, measure } from './describe.js';
 
 /** One thing that is wrong with a bundle. `file` is relative to its folder; in bundle.yaml with line and column. */
@@ -34,10 +35,9 @@ export async function verifyBundle(folder: string): Promise<Finding[]> {
 function danglingReferences({ packages, images, manifests, files }: Bundle): Finding[] {
   const listed = new Set(files.map(({ path }) => path));
   const blobs = images.map(({ digest }) => `images/blobs/${digest.replace(':', '/')}`);
-  const deb = [packages.deb.key, `packages/deb/dists/${packages.deb.suite}/InRelease`];
-  const index = 'packages/rpm/repodata/repomd.xml';
-  const rpm = packages.rpm ? [packages.rpm.key, index, `${index}.asc`] : [];
-  return ['images/oci-layout', 'images/index.json', ...blobs, ...deb, ...rpm, ...Object.values(manifests)]
+  const keys = [packages.deb.key, ...(packages.rpm ? [packages.rpm.key, 'packages/rpm/repodata/repomd.xml.asc'] : [])];
+  const repositories = [...keys, ...repositoryIndexes(packages)];
+  return ['images/oci-layout', 'images/index.json', ...blobs, ...repositories, ...Object.values(manifests)]
     .filter((path) => !listed.has(path))
     .map((path) => ({ file: path, problem: 'is needed but not listed in bundle.yaml' }));
 }

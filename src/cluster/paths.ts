@@ -15,6 +15,8 @@ export const paths = {
   /** The package repository, for installations by Temper alone. */
   aptSource: '/etc/temper/apt/temper.sources',
   aptKey: '/etc/temper/apt/temper.asc',
+  dnfConfig: '/etc/temper/dnf/dnf.conf',
+  dnfKey: '/etc/temper/dnf/temper.asc',
   /** Temper's own CA (registry and package repository). */
   temperPki: '/etc/temper/pki',
   /** Configuration and certificate of the registry. */

@@ -2,6 +2,7 @@ import type { CertificateSpec, KeyAlgorithm } from '../../cluster/certificates.j
 import type { MembershipChange } from '../../cluster/etcd-membership.js';
 import type { EtcdPod } from '../../cluster/kubeadm/static-pods.js';
 import type { HostTarget } from '../../host/target.js';
+import type { PackageFormat } from '../../cluster/packages.js';
 import type { KubeObject, ObjectRef } from '../facts/facts.js';
 
 /**
@@ -69,6 +70,7 @@ export interface UploadChange {
 /** Installed from Temper's own repository alone, exactly these versions, services not started, then held. A long command: re-attachable. */
 export interface PackagesChange {
   kind: 'packages';
+  format: PackageFormat;
   install: Record<string, string>;
 }
 

@@ -1,5 +1,7 @@
-import { paths } from '../../cluster/paths.js';
+import type { PackageFormat } from '../../cluster/packages.js';
+import { aptDone, aptInstall } from './apt.js';
 import type { PackagesChange } from './change.js';
+import { dnfDone, dnfInstall } from './dnf.js';
 import { oneByOne, sha256 } from './kind.js';
 import type { Kind } from './kind.js';
 
@@ -8,13 +10,13 @@ export const packages: Kind<PackagesChange> = {
   target: () => 'packages',
   describe: ({ install }) => `Install and hold ${versioned(install).join(', ')}`,
   content: ({ install }) => sha256(versioned(install).join(' ')),
-  apply: oneByOne((writer, { install }) =>
+  apply: oneByOne((writer, { format, install }) =>
     writer.long({
       id: 'packages',
       title: 'Install packages',
-      script: installScript,
+      script: scripts[format].install,
       args: versioned(install),
-      done: doneScript,
+      done: scripts[format].done,
     }),
   ),
 };
@@ -25,38 +27,8 @@ function versioned(install: Record<string, string>): string[] {
     .sort();
 }
 
-const doneScript = `
-for wanted in "$@"; do
-  [ "$(dpkg-query -W -f '\${Version} \${db:Status-Want} \${db:Status-Status}' "\${wanted%%=*}")" = "\${wanted#*=} hold installed" ] || exit 1
-done
-`;
-
-/**
- * With our source, lists and cache alone, so that neither the host's own sources are asked nor its lists replaced. It waits for whoever else
- * installs. Services are not started: policy-rc.d says so, and a file of that name that is not ours comes back afterwards.
- */
-const installScript = `
-set -eu
-own=${paths.state}/apt policy=/usr/sbin/policy-rc.d mark='# Temper installs packages.'
-mkdir -p "$own/lists/partial" "$own/cache/archives/partial" "$own/none"
-export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
-apt() {
-  apt-get -q -o Dir::Etc::sourcelist=${paths.aptSource} -o Dir::Etc::sourceparts=- -o Dir::Etc::preferencesparts="$own/none" \\
-    -o Dir::State::lists="$own/lists" -o Dir::Cache="$own/cache" -o APT::Update::Error-Mode=any -o DPkg::Lock::Timeout=600 \\
-    -o Acquire::https::CaInfo=${paths.temperPki}/ca.crt -o Acquire::https::Proxy=DIRECT \\
-    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 "$@"
-}
-allow() {
-  if grep -qsxF "$mark" "$policy"; then rm -f "$policy"; fi
-  if [ -e "$own/policy-rc.d" ]; then mv "$own/policy-rc.d" "$policy"; fi
-}
-trap allow EXIT
-allow
-if [ -e "$policy" ]; then mv "$policy" "$own/policy-rc.d"; fi
-printf '%s\\n' '#!/bin/sh' "$mark" 'exit 101' >"$policy"
-chmod 755 "$policy"
-apt update
-apt check || dpkg --configure -a
-apt install --yes --no-install-recommends --allow-downgrades --allow-change-held-packages "$@"
-for wanted in "$@"; do apt-mark hold "\${wanted%%=*}"; done
-`;
+/** Scripts that take `name=version` for each package. `done` ends with 0 when all are installed and held. */
+const scripts: Record<PackageFormat, { install: string; done: string }> = {
+  deb: { install: aptInstall, done: aptDone },
+  rpm: { install: dnfInstall, done: dnfDone },
+};

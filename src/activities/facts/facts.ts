@@ -69,7 +69,7 @@ export interface UnitFact {
 
 export interface PackageFact {
   version: string;
-  /** Held against upgrades (`apt-mark hold`, `dnf versionlock`). */
+  /** Held against upgrades (`apt-mark hold`, dnf's `excludepkgs`). */
   held: boolean;
 }
 

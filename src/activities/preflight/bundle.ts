@@ -1,6 +1,8 @@
 import { imageParts } from '../../cluster/images.js';
+import { packagesFor } from '../../cluster/packages.js';
 import { compareVersions, kubeadmImages, supportedMinors } from '../../cluster/versions.js';
 import type { PreflightCheck } from './check.js';
+import { osFamily } from './record.js';
 
 /** Whether the bundle is one for this host and this spec. */
 export const bundleChecks: PreflightCheck[] = [
@@ -23,6 +25,14 @@ export const bundleChecks: PreflightCheck[] = [
       if (!isOurs || !packages.kubelet || compareVersions(packages.kubelet, kubernetesVersion) <= 0) return;
       const message = `the host runs kubelet ${packages.kubelet}, newer than the bundle's ${kubernetesVersion}`;
       yield { message, hint: 'take a bundle at least as new as the cluster' };
+    },
+  },
+  {
+    name: 'Packages',
+    mustHold: true,
+    *look({ system: { os }, bundle: { packages } }) {
+      if (packagesFor(packages, osFamily(os))) return;
+      yield { message: `the bundle has no packages for ${os.prettyName}`, hint: 'take a bundle with rpm packages' };
     },
   },
   {

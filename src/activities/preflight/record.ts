@@ -5,14 +5,14 @@ import type { Seen } from './seen.js';
 export function recordOf({ host, addresses, system, firewalldRuns }: Seen): HostRecord | undefined {
   const { controlPlane, workloadPlane } = addresses;
   if (!controlPlane || !workloadPlane) return undefined;
-  const { id, idLike, versionId, prettyName } = system.os;
+  const { id, versionId, prettyName } = system.os;
   return {
     name: host.name,
     roles: host.roles,
     hostname: system.hostname.toLowerCase(),
     controlPlaneAddress: controlPlane,
     workloadPlaneAddress: workloadPlane,
-    os: { id, versionId, prettyName, family: osFamily([id, ...idLike.split(' ')]) },
+    os: { id, versionId, prettyName, family: osFamily(system.os) },
     architecture: system.architecture,
     usesSystemdResolved: system.usesSystemdResolved,
     caFolders: system.caFolders,
@@ -21,8 +21,8 @@ export function recordOf({ host, addresses, system, firewalldRuns }: Seen): Host
 }
 
 /** os-release(5): an ID, and the IDs that it is like, nearest first. */
-function osFamily(ids: string[]): HostRecord['os']['family'] {
-  for (const id of ids) {
+export function osFamily({ id: own, idLike }: Pick<Seen['system']['os'], 'id' | 'idLike'>): HostRecord['os']['family'] {
+  for (const id of [own, ...idLike.split(' ')]) {
     if (['debian', 'ubuntu'].includes(id)) return 'debian';
     if (['rhel', 'fedora', 'centos'].includes(id)) return 'rhel';
   }

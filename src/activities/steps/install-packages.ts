@@ -1,3 +1,4 @@
+import type { PackageFormat } from '../../cluster/packages.js';
 import type { Change } from '../changes/change.js';
 import type { PackageFact } from '../facts/facts.js';
 import { defineStep } from '../step.js';
@@ -8,13 +9,14 @@ export const installPackages = defineStep({
   truth: 'kept',
   read: async ({ facts }, { install }: InstallPackagesInput): Promise<Record<string, PackageFact | undefined>> =>
     Object.fromEntries(await Promise.all(Object.keys(install).map(async (name) => [name, await facts.package(name)]))),
-  plan: ({ install }, present): Change[] => {
+  plan: ({ format, install }, present): Change[] => {
     const missing = Object.entries(install).filter(([name, version]) => !isRight(name, version, present[name]));
-    return missing.length ? [{ kind: 'packages', install: Object.fromEntries(missing) }] : [];
+    return missing.length ? [{ kind: 'packages', format, install: Object.fromEntries(missing) }] : [];
   },
 });
 
 export interface InstallPackagesInput {
+  format: PackageFormat;
   /** Version by name. */
   install: Record<string, string>;
 }

@@ -1,4 +1,5 @@
 import { imagesFor, nginxImage } from '../../cluster/images.js';
+import { repositoryIndexes } from '../../cluster/packages.js';
 import { paths } from '../../cluster/paths.js';
 import { entry, type RunbookEntry } from './entry.js';
 import {
@@ -14,7 +15,7 @@ import {
 export const prepareBootstrapHost: RunbookEntry[] = [
   ...readyHost,
   entry('uploadBundle', ({ spec }) => ({ bundle: spec.bundle })),
-  entry('addPackageRepository', (cluster) => packageRepository(cluster, `file:${paths.bundle}/packages/deb`)),
+  entry('addPackageRepository', (cluster, host) => packageRepository(cluster, host, `file://${paths.bundle}/packages`)),
   ...installPackagesAndRuntime,
   entry('importSeedImages', ({ bundle }) => ({ images: seedImages(bundle).map(nameAndDigest) })),
   startStandaloneKubelet,
@@ -24,7 +25,7 @@ export const prepareBootstrapHost: RunbookEntry[] = [
     port: spec.repository.port,
     nginx: nginxImage(bundle).name,
     images: bundle.images.map(({ name, digest, mediaType }) => ({ name, digest, mediaType })),
-    probes: [`/packages/deb/dists/${bundle.packages.deb.suite}/InRelease`],
+    probes: repositoryIndexes(bundle.packages).map((path) => `/${path}`),
   })),
   entry('pullImages', ({ bundle }, { roles }) => ({
     images: imagesFor(bundle, roles)

@@ -1,8 +1,10 @@
+import type { PackageRepository } from '../../activities/steps/add-package-repository.js';
 import { bootstrapHostOf } from '../../cluster/cluster.js';
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
 import { imagesFor, nginxImage, pauseImage, registriesOf, type BundleImage } from '../../cluster/images.js';
 import { kubeletConfiguration } from '../../cluster/kubeadm/kubelet-configuration.js';
 import { openingsOf } from '../../cluster/openings.js';
+import { packagesFor, type HostPackages } from '../../cluster/packages.js';
 import { hostTarget } from '../host-target.js';
 import { entry, type RunbookEntry } from './entry.js';
 import { isFirstControlPlane } from './roles.js';
@@ -21,7 +23,10 @@ export const readyHost: RunbookEntry[] = [
 
 /** Packages, from wherever the host gets them, and a container runtime that asks our registry. */
 export const installPackagesAndRuntime: RunbookEntry[] = [
-  entry('installPackages', ({ bundle }) => ({ install: bundle.packages.deb.install })),
+  entry('installPackages', ({ bundle }, host) => {
+    const { format, install } = packagesOf(bundle, host);
+    return { format, install };
+  }),
   entry('configureContainerd', ({ spec, bundle, ...cluster }) => ({
     pause: pauseImage(bundle).name,
     userConfig: spec.containerd.config,
@@ -50,15 +55,24 @@ export const prepareHost: RunbookEntry[] = [
   entry('trustRegistry', (cluster) => ({
     bootstrapHost: hostTarget(cluster.spec, bootstrapHostOf(cluster).name),
   })),
-  entry('addPackageRepository', (cluster) => packageRepository(cluster, `${registryUrl(cluster)}/packages/deb`)),
+  entry('addPackageRepository', (cluster, host) =>
+    packageRepository(cluster, host, `${registryUrl(cluster)}/packages`),
+  ),
   ...installPackagesAndRuntime,
   entry('pullImages', ({ bundle }, { roles }) => ({ images: imagesFor(bundle, roles).map(nameAndDigest) })),
   startStandaloneKubelet,
 ];
 
-export function packageRepository({ spec, bundle: { packages } }: Cluster, uri: string) {
-  const { suite, component, architecture, key } = packages.deb;
-  return { uri, suite, component, architecture, bundle: spec.bundle, key };
+/** `folder`: URL of the bundle's packages. */
+export function packageRepository({ spec, bundle }: Cluster, host: HostRecord, folder: string): PackageRepository {
+  const { install: _, ...repository } = packagesOf(bundle, host);
+  return { ...repository, uri: `${folder}/${repository.format}`, bundle: spec.bundle };
+}
+
+function packagesOf(bundle: Cluster['bundle'], { name, os }: HostRecord): HostPackages {
+  const packages = packagesFor(bundle.packages, os.family);
+  if (!packages) throw new RangeError(`the preflight let ${name} pass, for which the bundle has no packages`);
+  return packages;
 }
 
 /** What cannot come from the registry, because the registry needs it. */

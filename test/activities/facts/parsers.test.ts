@@ -4,7 +4,7 @@ import { parseContainer } from '../../../src/activities/facts/containers.js';
 import { parseFirewall } from '../../../src/activities/facts/firewall.js';
 import { parseImages } from '../../../src/activities/facts/images.js';
 import { parseObjects } from '../../../src/activities/facts/objects.js';
-import { parseDpkg } from '../../../src/activities/facts/packages.js';
+import { parsePackages } from '../../../src/activities/facts/packages.js';
 import { parseSystem } from '../../../src/activities/facts/system.js';
 import { parseUnit } from '../../../src/activities/facts/units.js';
 
@@ -114,7 +114,7 @@ test('units say whether they are there, run, and with what they were started', (
 });
 
 test('packages count when they are installed, held or not', () => {
-  const packages = parseDpkg(`${recorded('debian-12-packages')}ethtool 1:6.1-1 deinstall config-files\n`);
+  const packages = parsePackages(`${recorded('debian-12-packages')}ethtool 1:6.1-1 deinstall config-files\n`);
 
   expect(Object.fromEntries(packages)).toEqual({
     kubelet: { version: '1.36.3-1.1', held: true },

@@ -57,10 +57,17 @@ describe('the preflight', () => {
   });
 
   it.each<[Changes, string]>([
+    [
+      {
+        bundle: { ...bundle, packages: { deb: bundle.packages.deb } },
+        system: { os: { id: 'rocky', idLike: 'rhel centos fedora', versionId: '9.5', prettyName: 'Rocky Linux 9.5' } },
+      },
+      'Packages: the bundle has no packages for Rocky Linux 9.5 (take a bundle with rpm packages)',
+    ],
     [{ userId: '1000' }, 'IsPrivilegedUser: ops is user 1000, not root (set ssh.sudo: true)'],
     [
       { system: { os: { id: 'fedora', idLike: '', versionId: '41', prettyName: 'Fedora Linux 41' } } },
-      'OS_UNSUPPORTED: Fedora Linux 41 is not one of debian 12, 13; ubuntu 22.04, 24.04 (its packages may not fit)',
+      'OS_UNSUPPORTED: Fedora Linux 41 is not one of debian 12, 13; ubuntu 22.04, 24.04; rhel 9; rocky 9; almalinux 9; centos 9 (its packages may not fit)',
     ],
     [{ system: { architecture: 'arm64' } }, 'Architecture: the host is arm64, the bundle amd64 (take another bundle)'],
     [{ system: { cpus: 1 } }, 'NumCPU: 1 CPU; a control plane needs 2'],

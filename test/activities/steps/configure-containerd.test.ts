@@ -35,7 +35,7 @@ test.each<[string, Partial<ContainerdInput>, string[]]>([
   ],
 ])('changes %s', async (_, changed, expected) => {
   const host = bareHost();
-  apply(host, { kind: 'packages', install: { containerd: '2.2.9-1.1' } });
+  apply(host, { kind: 'packages', format: 'deb', install: { containerd: '2.2.9-1.1' } });
   for (const change of await planned(host, input)) apply(host, change);
 
   const changes = await planned(host, { ...input, ...changed });
@@ -49,7 +49,7 @@ test.each([
 ])('takes back the file that keeps other registries away: %s', async (_, edited, expected) => {
   const path = '/etc/containerd/certs.d/_default/hosts.toml';
   const host = bareHost();
-  apply(host, { kind: 'packages', install: { containerd: '2.2.9-1.1' } });
+  apply(host, { kind: 'packages', format: 'deb', install: { containerd: '2.2.9-1.1' } });
   for (const change of await planned(host, { ...input, registries: ['registry.k8s.io', '_default'] }))
     apply(host, change);
   if (edited) host.files[path] = { type: 'file', mode: '0644', content: edited };

@@ -10,9 +10,9 @@ test.each([
   ['another kubelet', { kubelet: held('1.36.1-1.1'), iptables: own('1.8.9-2') }, { kubelet: '1.36.3-1.1' }],
   ['a kubelet that is not held', { kubelet: own('1.36.3-1.1'), iptables: own('1.8.9-2') }, { kubelet: '1.36.3-1.1' }],
 ])('installs %s', (_, present, installed) => {
-  const changes = installPackages.plan({ install }, present);
+  const changes = installPackages.plan({ format: 'deb', install }, present);
 
-  expect(changes).toEqual(installed ? [{ kind: 'packages', install: installed }] : []);
+  expect(changes).toEqual(installed ? [{ kind: 'packages', format: 'deb', install: installed }] : []);
 });
 
 function held(version: string) {
