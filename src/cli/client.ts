@@ -16,8 +16,8 @@ export interface Connected extends Up {
 
 /** Connects to the Temporal server for the length of `work`; an embedded one that has died is started again first. */
 export async function withClient<T>(work: (connected: Connected) => Promise<T>): Promise<T> {
-  const up = await ensureUp({ workerForConfigured: false });
-  if (up.started.length > 0) note(`started: ${up.started.join(', ')}`);
+  const onStart = (name: string): void => note(`starting Temper's ${name}`);
+  const up = await ensureUp({ workerForConfigured: false, onStart });
   const connection = await connect(up.access);
   try {
     return await work({ ...up, client: new Client({ connection, namespace: up.access.temporalNamespace }) });

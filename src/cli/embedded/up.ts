@@ -10,6 +10,7 @@ import type { TemporalAccess } from '../../worker/connection.js';
 import { stateFolder, workflowBundleFile, workerLogFile } from '../../worker/settings.js';
 import { connect } from '../connect.js';
 import { running, startInBackground, stop } from './background-process.js';
+import type { ProcessName } from './background-process.js';
 import { pollersOf } from './pollers.js';
 import { embeddedAccess, startServer } from './server.js';
 
@@ -25,13 +26,15 @@ interface EnsureUp {
   workerForConfigured: boolean;
   /** Asked once no other command starts or stops anything; `temper down` may have come first. Default: it is. */
   isStillWanted?: () => boolean;
+  /** Hears of each start beforehand, because it takes seconds. */
+  onStart?: (name: ProcessName) => void;
 }
 
 /**
  * Makes sure that there is a server and a worker, and starts again what has died. A server that the user named is taken as it is; a worker for
  * it on this machine is started only when `workerForConfigured` says so, because others may serve it.
  */
-export async function ensureUp({ workerForConfigured, isStillWanted }: EnsureUp): Promise<Up> {
+export async function ensureUp({ workerForConfigured, isStillWanted, onStart }: EnsureUp): Promise<Up> {
   const configured = configuredAccess();
   if (configured && !workerForConfigured) return { access: configured, started: [] };
   const embedded = configured ? undefined : await embeddedAccess();
@@ -44,12 +47,14 @@ export async function ensureUp({ workerForConfigured, isStillWanted }: EnsureUp)
     const started: string[] = [];
     if (wanted && isStillWanted?.() === false) return { access: wanted, started };
     if (!configured && !(await running('server'))) {
+      onStart?.('server');
       await startServer();
       started.push('server');
     }
     const access = configured ?? (await embeddedAccess())!;
     if (!(await currentWorker(access))) {
       await stop('worker', 30);
+      onStart?.('worker');
       await startWorker(access, configured === undefined);
       started.push('worker');
     }

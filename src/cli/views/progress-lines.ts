@@ -8,8 +8,9 @@ export function progressLines(before: RunView | undefined, now: RunView): string
   const lines: string[] = [];
   for (const phase of begun) {
     const old = before?.progress?.phases.find(({ title }) => title === phase.title);
-    if (!old || old.status === 'waiting') lines.push(styled('bold', phase.title));
-    if (phase.status === 'nothing to do' && old?.status !== phase.status) lines.push('  nothing to do');
+    const isIdle = phase.status === 'nothing to do';
+    if (!old || old.status === 'waiting')
+      lines.push(`${styled('bold', phase.title)}${isIdle ? ': nothing to do' : ''}`);
     for (const host of now.hosts.filter((host) => host.phase === phase.title)) {
       lines.push(
         ...stepLines(

@@ -46,6 +46,15 @@ test('names a phase when it begins', () => {
   expect(progressLines(undefined, view('running'))).toEqual([phase]);
 });
 
+test('says on the line of a phase that there is nothing to do in it', () => {
+  const now = view('waiting');
+  const idle = { title: phase, status: 'nothing to do' as const, hosts: [] };
+
+  expect(progressLines(undefined, { ...now, progress: { ...now.progress!, phases: [idle] }, hosts: [] })).toEqual([
+    `${phase}: nothing to do`,
+  ]);
+});
+
 test('shows on one line how far a host is and what it waits for', () => {
   const [host] = view('running', { attempt: 2 }, { waiting: 'waiting for ssh: no route' }).hosts;
 
