@@ -10,3 +10,9 @@ export function runLink(
     ui && `${ui}/namespaces/${access.temporalNamespace}/workflows/${encodeURIComponent(workflowId(cluster))}/${runId}`
   );
 }
+
+/** Where a run's current details stand: what it waits for, and what to answer. */
+export function detailsLink(connected: Connected, run: { cluster: string; runId: string }): string | undefined {
+  const link = runLink(connected, run);
+  return link && `${link}/user-metadata`;
+}

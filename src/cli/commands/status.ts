@@ -9,7 +9,7 @@ import type { Outcome } from '../follow.js';
 import { note, print, printJson } from '../print.js';
 import { lookAtRun } from '../run-view.js';
 import type { RunView } from '../run-view.js';
-import { runLink } from '../ui-link.js';
+import { detailsLink, runLink } from '../ui-link.js';
 import { conclude, exitCodeOfOutcome } from '../views/conclusion.js';
 import { statusLines } from '../views/status-lines.js';
 
@@ -26,7 +26,7 @@ export function status(): Command {
           const view = await lookAtRun(connected.client, cluster);
           const isOpen = view.execution === 'RUNNING';
           const outcome = isOpen ? undefined : await outcomeOf(connected, cluster, view.runId);
-          const link = runLink(connected, view);
+          const link = isWaiting(view) ? detailsLink(connected, view) : runLink(connected, view);
           if (json) printJson({ ...view, outcome, link });
           else if (outcome) conclude(view, outcome);
           else for (const line of statusLines(view)) print(line);
@@ -40,5 +40,9 @@ export function status(): Command {
 function exitCodeOfRun({ progress }: RunView, outcome: Outcome | undefined): ExitCode {
   if (outcome) return exitCodeOfOutcome(outcome);
   if (!progress) return exitCodes.noService;
-  return ['blocked', 'waiting for approval'].includes(progress.status) ? exitCodes.waiting : exitCodes.done;
+  return isWaiting({ progress }) ? exitCodes.waiting : exitCodes.done;
+}
+
+function isWaiting({ progress }: Pick<RunView, 'progress'>): boolean {
+  return progress?.status === 'blocked' || progress?.status === 'waiting for approval';
 }
