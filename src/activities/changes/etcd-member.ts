@@ -1,6 +1,7 @@
 import { TemperError } from '../../cluster/errors.js';
 import { hasCaughtUp, isStarted, label, memberAt, otherLearners, quorumRisk } from '../../cluster/etcd-membership.js';
 import type { EtcdMember } from '../../cluster/etcd-membership.js';
+import { paths } from '../../cluster/paths.js';
 import { askMembers, etcdctl, ourselves } from '../etcd.js';
 import type { EtcdMemberChange } from './change.js';
 import { oneByOne } from './kind.js';
@@ -88,6 +89,7 @@ async function tell(writer: Writer, change: EtcdMemberChange, command: string[])
 }
 
 function refuseOtherLearner(writer: Writer, members: EtcdMember[], { name, peerUrl }: EtcdMemberChange): void {
+  const pki = `${paths.pki}/etcd`;
   const [other] = otherLearners(members, peerUrl);
   if (!other) return;
   throw new TemperError(
@@ -95,8 +97,9 @@ function refuseOtherLearner(writer: Writer, members: EtcdMember[], { name, peerU
     `${writer.host}: etcd admits one learner at a time, so ${name} waits for the one that is ${label(other)}`,
     {
       hint:
-        `finish that host's join, or remove it on ${writer.host}: kubectl --kubeconfig=/etc/kubernetes/admin.conf -n kube-system exec etcd-${writer.host} -- ` +
-        `etcdctl --cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt --key=/etc/kubernetes/pki/etcd/server.key member remove ${other.id}`,
+        `finish that host's join, or remove the learner on ${writer.host}: ` +
+        `kubectl --kubeconfig=${paths.kubernetes}/admin.conf -n kube-system exec etcd-${writer.host} -- etcdctl ` +
+        `--cacert=${pki}/ca.crt --cert=${pki}/server.crt --key=${pki}/server.key member remove ${other.id}`,
     },
   );
 }

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { rolesFor } from '../../lab/cluster-yaml.js';
+import { ended, startFixture } from './fixture.js';
+import type { Ended, Fixture } from './fixture.js';
+
+describe('three control planes', () => {
+  let fixture: Fixture;
+  let result: Ended;
+  /** What etcd looked like when the worker was killed. */
+  const kills: string[] = [];
+
+  beforeAll(async () => {
+    const roles = rolesFor({ controlPlanes: 3, workers: 0 });
+    fixture = await startFixture('etcd', { hosts: Object.keys(roles).map((name) => ({ name })), roles });
+    await fixture.temper('up');
+    const bootstrap = fixture.startTemper('bootstrap', fixture.spec, '--yes');
+    const end = ended(bootstrap);
+    while (bootstrap.exitCode === null) {
+      const seen = (await members(fixture)).join();
+      if (seen.includes('learns') && !kills.includes(seen) && (await fixture.kill('worker'))) kills.push(seen);
+      await Promise.race([end, sleep(200)]);
+    }
+    result = await end;
+  });
+
+  afterAll(() => fixture?.end());
+
+  test('join etcd although the worker dies whenever a learner is added or has started', async () => {
+    expect(result, result.stdout + result.stderr).toMatchObject({ code: 0 });
+    expect(kills).toContain('cp1 votes,unstarted learns');
+    expect(kills).toContain('cp1 votes,cp2 votes,unstarted learns');
+    expect(await members(fixture)).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
+  });
+
+  test('one that is replaced by a host with an empty disk takes the old place', async () => {
+    await fixture.lab.reset('cp3');
+
+    const again = await fixture.temper('bootstrap', fixture.spec, '--yes');
+
+    expect(again, again.stdout + again.stderr).toMatchObject({ code: 0 });
+    expect(await members(fixture)).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
+  });
+});
+
+/** Sorted; [] while etcd does not answer. */
+async function members({ lab }: Fixture): Promise<string[]> {
+  const { stdout } = await lab.exec(
+    'cp1',
+    `id=$(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==etcd' | tail -n 1)
+    cd /etc/kubernetes/pki/etcd && ctr -n k8s.io tasks exec --exec-id "test-$$" "$id" etcdctl --cacert=$PWD/ca.crt \\
+      --cert=$PWD/healthcheck-client.crt --key=$PWD/healthcheck-client.key member list --consistency=s`,
+  );
+  const rows = stdout.split('\n').filter(Boolean);
+  return rows
+    .map((row) => row.split(', '))
+    .map(([, , name, , , isLearner]) => `${name || 'unstarted'} ${isLearner === 'true' ? 'learns' : 'votes'}`)
+    .sort();
+}
