@@ -19,7 +19,8 @@ const workflowTaskTimeout = '4 seconds';
  * a bootstrap with another cluster.yaml, is open: one workflow id for all makes sure that there is never more than one.
  */
 export async function startBootstrap(client: Client, input: BootstrapInput, file: string): Promise<Started> {
-  const memo: RunMemo = { operation: 'bootstrap', specDigest: specDigest(input.spec), file: resolve(file) };
+  const without = (input.without ?? []).join(' ');
+  const memo: RunMemo = { operation: 'bootstrap', specDigest: specDigest(input.spec), without, file: resolve(file) };
   const id = workflowId(input.spec.name);
   try {
     const handle = await client.workflow.start<typeof bootstrap>('bootstrap', {
@@ -39,8 +40,8 @@ export async function startBootstrap(client: Client, input: BootstrapInput, file
   }
   const open = client.workflow.getHandle(id);
   const { memo: openMemo, runId } = await open.describe();
-  if (openMemo?.operation === memo.operation && openMemo.specDigest === memo.specDigest)
-    return { runId, attached: true };
+  const isSame = (['operation', 'specDigest', 'without'] as const).every((key) => openMemo?.[key] === memo[key]);
+  if (isSame) return { runId, attached: true };
   throw await runIsOpen(open, input.spec, String(openMemo?.operation));
 }
 

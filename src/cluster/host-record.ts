@@ -1,4 +1,5 @@
 import { parseDocument, stringify } from 'yaml';
+import type { ClusterSpec } from './spec.js';
 
 /** What /etc/temper/host.yaml says: whose host this is, and what was chosen for it once. */
 export interface HostClaim {
@@ -6,10 +7,25 @@ export interface HostClaim {
   name: string;
   controlPlaneAddress: string;
   workloadPlaneAddress: string;
+  /** Left out by versions that did not write it down. */
+  settled?: Settled;
+}
+
+/** What every node's files and every certificate hold, so that it cannot change while the cluster lives. */
+export interface Settled {
+  pods: string;
+  services: string;
+  /** What cluster.yaml says of it; '' when the API is reached at the first control plane. */
+  endpoint: string;
+}
+
+export function settledBy({ networks, apiServer }: ClusterSpec): Settled {
+  const { pods, services } = networks;
+  return { pods, services, endpoint: apiServer.endpoint ?? apiServer.virtualIP ?? '' };
 }
 
 export function hostClaimText(claim: HostClaim): string {
-  const { cluster, name, controlPlaneAddress, workloadPlaneAddress } = claim;
+  const { cluster, name, controlPlaneAddress, workloadPlaneAddress, settled } = claim;
   return stringify({
     apiVersion: 'temper/v1alpha1',
     kind: 'Host',
@@ -17,6 +33,7 @@ export function hostClaimText(claim: HostClaim): string {
     name,
     controlPlaneAddress,
     workloadPlaneAddress,
+    ...(settled ? { settled } : {}),
   });
 }
 

@@ -9,12 +9,16 @@ export interface BootstrapInput {
   approve?: string;
   /** How many hosts are worked on at once. */
   atOnce?: number;
+  /** Names of hosts of the spec that are neither asked nor changed this time. */
+  without?: string[];
 }
 
 /** What a run carries beside its input. */
 export interface RunMemo {
   operation: string;
   specDigest: string;
+  /** Names of the hosts that are left alone, with spaces between. */
+  without: string;
   /** cluster.yaml on the machine of who started it, for commands to be typed. */
   file: string;
 }

@@ -116,9 +116,10 @@ export class Run {
   /** Reads the bundle and every host; ends the run with all findings when one of them forbids going on. Changes nothing. */
   async lookAtHosts(): Promise<void> {
     await this.#inPhase('Look at the hosts', async () => {
-      const { spec } = this.#input;
+      const { spec, without = [] } = this.#input;
       const bundle = await reading.readBundle({ folder: spec.bundle });
-      const looks = await this.#onEach(spec.hosts, ({ name }) => this.#look(name, bundle));
+      const wanted = spec.hosts.filter(({ name }) => !without.includes(name));
+      const looks = await this.#onEach(wanted, ({ name }) => this.#look(name, bundle));
       const findings = [
         ...looks.flatMap((look) => look.findings),
         ...oneClusterFindings(looks),

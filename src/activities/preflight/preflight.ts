@@ -5,12 +5,14 @@ import { machineChecks } from './machine.js';
 import { networkChecks } from './network.js';
 import { occupiedChecks } from './occupied.js';
 import type { Seen } from './seen.js';
+import { settledChecks } from './settled.js';
 
 /** Every check of a host, in the order in which its findings are shown. */
 export const preflightChecks: PreflightCheck[] = [
   ...machineChecks,
   ...networkChecks,
   ...occupiedChecks,
+  ...settledChecks,
   ...bundleChecks,
 ];
 
@@ -23,6 +25,7 @@ export function preflight(seen: Seen): HostFinding[] {
     ...findingsOf(machineChecks, seen),
     ...findingsOf(networkChecks, seen),
     ...(otherCluster.length > 0 ? otherCluster : occupied),
+    ...findingsOf(settledChecks, seen),
     ...findingsOf(bundleChecks, seen),
   ];
 }

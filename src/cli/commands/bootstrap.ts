@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline/promises';
+import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { defaults } from '../../cluster/defaults.js';
 import { approveUpdate, planQuery } from '../../workflows/messages.js';
 import { me, readyForRuns, withClient, workflowId } from '../client.js';
 import type { Connected } from '../client.js';
@@ -13,6 +15,7 @@ import { note, print, printJson } from '../print.js';
 import type { RunView } from '../run-view.js';
 import { startBootstrap } from '../start-run.js';
 import { runLink } from '../ui-link.js';
+import { mustRemain } from '../without.js';
 import { blockedLines, conclude } from '../views/conclusion.js';
 import { planLines } from '../views/plan-lines.js';
 import { openScreen } from '../views/screen.js';
@@ -21,6 +24,8 @@ interface Given extends Options {
   yes?: boolean;
   approve?: string;
   detach?: boolean;
+  atOnce?: number;
+  without: string[];
 }
 
 export function bootstrap(): Command {
@@ -32,13 +37,17 @@ export function bootstrap(): Command {
     .option('-y, --yes', 'agree to the plan, whatever it is')
     .option('--approve <hash>', 'agree to the plan with this hash, as `temper plan` showed it')
     .option('--detach', 'start and return; `temper watch` shows the rest')
+    .option('--at-once <number>', `work on so many hosts at once (default: ${defaults.hostsAtOnce})`, positiveNumber)
+    .option('--without <name>', 'leave this host alone, this time; may be given again', collect, [])
     .action(
-      action(async ({ yes, approve, detach, json }: Given, file: string) => {
+      action(async ({ yes, approve, detach, json, atOnce, without }: Given, file: string) => {
         const spec = await readSpec(file);
+        mustRemain(spec, without);
         return withClient(async (connected) => {
           await readyForRuns(connected);
           const agreed = yes ? 'any plan' : approve;
-          const { runId, attached } = await startBootstrap(connected.client, { spec, approve: agreed }, file);
+          const input = { spec, approve: agreed, atOnce, without };
+          const { runId, attached } = await startBootstrap(connected.client, input, file);
           const run = { cluster: spec.name, runId };
           if (attached) note('This run is open already; following it.');
           const link = runLink(connected, run);
@@ -49,6 +58,15 @@ export function bootstrap(): Command {
         });
       }),
     );
+}
+
+function positiveNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('give a number above 0');
+  return Number(text);
+}
+
+function collect(name: string, before: string[]): string[] {
+  return [...before, name];
 }
 
 type RunId = { cluster: string; runId: string };

@@ -1,6 +1,7 @@
 import type { PackageRepository } from '../../activities/steps/add-package-repository.js';
 import { bootstrapHostOf } from '../../cluster/cluster.js';
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
+import { settledBy } from '../../cluster/host-record.js';
 import { imagesFor, nginxImage, pauseImage, registriesOf, type BundleImage } from '../../cluster/images.js';
 import { kubeletConfiguration } from '../../cluster/kubeadm/kubelet-configuration.js';
 import { openingsOf } from '../../cluster/openings.js';
@@ -16,6 +17,7 @@ export const readyHost: RunbookEntry[] = [
     name,
     controlPlaneAddress,
     workloadPlaneAddress,
+    settled: settledBy(spec),
   })),
   entry('setKernelParameters', () => kernelParameters),
   entry('openFirewall', openingsOf),

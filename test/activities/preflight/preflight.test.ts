@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { preflight } from '../../../src/activities/preflight/preflight.js';
+import { settledBy } from '../../../src/cluster/host-record.js';
 import type { Seen } from '../../../src/activities/preflight/seen.js';
 import { sampleCluster } from '../../sample-cluster.js';
 import { bareSystem } from '../fake-system.js';
@@ -63,6 +64,10 @@ describe('the preflight', () => {
         system: { os: { id: 'rocky', idLike: 'rhel centos fedora', versionId: '9.5', prettyName: 'Rocky Linux 9.5' } },
       },
       'Packages: the bundle has no packages for Rocky Linux 9.5 (take a bundle with rpm packages)',
+    ],
+    [
+      { ...ours, claim: { ...claim, settled: { ...settledBy(spec), pods: '10.244.0.0/16' } } },
+      "ClusterSettled: networks.pods was 10.244.0.0/16 when the cluster was made and cannot become 10.233.0.0/16: every node's pods have their addresses from it (write 10.244.0.0/16 again, or make another cluster)",
     ],
     [{ userId: '1000' }, 'IsPrivilegedUser: ops is user 1000, not root (set ssh.sudo: true)'],
     [

@@ -1,0 +1,34 @@
+import { settledBy, type Settled } from '../../cluster/host-record.js';
+import type { PreflightCheck } from './check.js';
+
+/** What cannot change while the cluster lives, where each is written, and what to do about it. */
+const reasons: { [Key in keyof Settled]: { key: string; because: string } } = {
+  pods: { key: 'networks.pods', because: "every node's pods have their addresses from it" },
+  services: {
+    key: 'networks.services',
+    because: 'Services have their addresses from it, and certificates name one of them',
+  },
+  endpoint: {
+    key: 'apiServer.virtualIP or endpoint',
+    because: "it stands in every node's kubeconfig and in certificates",
+  },
+};
+
+export const settledChecks: PreflightCheck[] = [
+  {
+    name: 'ClusterSettled',
+    mustHold: true,
+    *look({ claim, clusterCa, isOurs, spec }) {
+      if (!isOurs || !clusterCa.present || !claim || claim === 'unreadable' || !claim.settled) return;
+      const wanted = settledBy(spec);
+      for (const [name, { key, because }] of Object.entries(reasons)) {
+        const [was, is] = [claim.settled, wanted].map((settled) => settled[name as keyof Settled] || 'nothing');
+        if (was === is) continue;
+        yield {
+          message: `${key} was ${was} when the cluster was made and cannot become ${is}: ${because}`,
+          hint: `write ${was} again, or make another cluster`,
+        };
+      }
+    },
+  },
+];

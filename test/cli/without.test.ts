@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { mustRemain } from '../../src/cli/without.js';
+import { sampleSpec } from '../sample-cluster.js';
+
+const spec = sampleSpec({
+  hosts: [
+    { name: 'cp1', address: '10.0.0.11', roles: ['bootstrap', 'control-plane'] },
+    { name: 'w1', address: '10.0.0.12', roles: ['worker'] },
+  ],
+});
+
+test.each([
+  [['w2'], 'prod has no host w2'],
+  [['cp1'], 'without cp1 no host has the role bootstrap'],
+])('refuses to go on without %j', (without, message) => {
+  expect(() => mustRemain(spec, without)).toThrow(message);
+});
+
+test('goes on without a worker node', () => {
+  expect(() => mustRemain(spec, ['w1'])).not.toThrow();
+});
