@@ -45,19 +45,12 @@ describe('one command', () => {
       /docker\.io\/library\/busybox:\S+/,
     )![0];
     await fixture.lab.execOrThrow('cp1', ['ctr', '-n', 'k8s.io', 'images', 'rm', '--sync', busybox]);
-    const command = [
-      'run',
-      'probe',
-      `--image=${busybox}`,
-      '--restart=Never',
-      '--attach',
-      '--rm',
-      '--quiet',
-      '--command',
-      '--',
-    ];
+    const command = ['busybox', 'nslookup', 'kubernetes.default.svc.cluster.local'];
+    await fixture.kubectl('run', 'probe', `--image=${busybox}`, '--restart=Never', '--command', '--', ...command);
+    await fixture.kubectl('wait', 'pod/probe', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=120s');
 
-    const answer = await fixture.kubectl(...command, 'busybox', 'nslookup', 'kubernetes.default.svc.cluster.local');
+    // Not by `run --attach`, which prints nothing of a container that ends before it is attached to.
+    const answer = await fixture.kubectl('logs', 'probe');
 
     expect(answer).toContain('Address: 10.96.0.1');
   });
