@@ -113,7 +113,7 @@ async function stopEtcd(host: EtcdHost): Promise<void> {
   await gone;
 }
 
-/** containerd's client that knows of one container, and kubectl that gets a path. */
+/** containerd's client that knows of one container, and curl to whom the host itself is the host's address. */
 function installStandIns(host: EtcdHost, programs: string): void {
   const bin = join(host.root, 'bin');
   mkdirSync(bin);
@@ -133,12 +133,14 @@ for argument; do
 done
 exec ${programs}/"$@"
 `;
-  const kubectl = `#!/bin/sh
-for argument; do case $argument in --server=*) server=\${argument#--server=};; /*) path=$argument;; esac; done
-exec curl -sS -f -o /dev/null "$(echo "$server" | sed 's/127\\.0\\.0\\.1/${host.address}/')$path"
+  const curl = `#!/bin/sh
+for argument; do
+  shift
+  set -- "$@" "$(echo "$argument" | sed 's,//127\\.0\\.0\\.1:,//${host.address}:,')"
+done
+PATH='${process.env.PATH}' exec curl "$@"
 `;
-  for (const [name, script] of Object.entries({ ctr, kubectl }))
-    writeFileSync(join(bin, name), script, { mode: 0o755 });
+  for (const [name, script] of Object.entries({ ctr, curl })) writeFileSync(join(bin, name), script, { mode: 0o755 });
   writeFileSync(join(bin, 'etcd'), `#!/bin/sh\nexec ${programs}/etcd "$@"\n`, { mode: 0o755 });
 }
 
