@@ -14,6 +14,8 @@ export const upload: Kind<UploadChange> = {
   apply: oneByOne(async (writer, change) => {
     const had = await partsOf(writer, change);
     for (const parcel of parcels(change.files, had)) await send(writer, change, parcel);
+    // Temporal will know that it is done, so a power cut must not take it back.
+    await writer.write(`writing ${change.path} to disk`, 'sync -f "$1"', { args: [change.path] });
   }),
 };
 
@@ -26,7 +28,7 @@ export interface Piece extends UploadedFile {
 }
 
 /** What is received waits in the host's memory until it is complete, so it must not be large. */
-const parcelBytes = 8 * 1024 * 1024;
+const parcelBytes = 32 * 1024 * 1024;
 
 /** What is still to be sent, in parcels: many small files together, large ones in pieces. `had` bytes of each have arrived before. */
 export function* parcels(
@@ -76,25 +78,23 @@ async function* contents(source: string, pieces: readonly Piece[]): AsyncGenerat
 }
 
 const script = `
-at=1
 while [ $# -gt 0 ]; do
   path=$1 part=$2 from=$3 length=$4 size=$5 sum=$6
   shift 6
   mkdir -p "\${path%/*}"
   [ "$from" -gt 0 ] || : >"$part"
   [ "$(stat -c %s "$part")" -eq "$from" ] || { echo "$part has another size than $from" >&2; exit 1; }
-  tail -c "+$at" "$in" | head -c "$length" >>"$part"
-  at=$((at + length))
+  head -c "$length" >>"$part"
   [ $((from + length)) -eq "$size" ] || continue
   if ! echo "$sum  $part" | sha256sum --check --status; then
     rm -f "$part"
     echo "$path has another sha256 than bundle.yaml says" >&2
     exit 1
   fi
+  # A name must not outlive a power cut that its content did not.
+  sync "$part"
   mv -fT "$part" "$path"
 done
-# Temporal will know that it is done, so a power cut must not take it back.
-sync -f "\${path%/*}"
 `;
 
 function partOf(path: string): string {

@@ -29,7 +29,7 @@ test('it goes on where a broken upload stopped', async () => {
   const counting = {
     ...writer,
     write: (...[what, script, options]: Parameters<typeof writer.write>) => {
-      sent += Number(options!.args![3]);
+      sent += Number(options!.args![3] ?? 0);
       return writer.write(what, script, options);
     },
   };
