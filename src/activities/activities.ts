@@ -8,6 +8,7 @@ import type { HostCall, HostLook, StepCall, StepResult } from './calls.js';
 import { collectEvidence } from './collect-evidence.js';
 import { lookAtHost } from './look-at-host.js';
 import { thisMoment } from './moment.js';
+import { networkProbes, type NetworkProbes } from './network/probes.js';
 import { hashPlans, planHost, verifyHost } from './plan-host.js';
 import type { PlannedStep } from './plan-host.js';
 import { readBundle } from './read-bundle.js';
@@ -17,7 +18,7 @@ import type { HostView, Step } from './step.js';
 import { viewOf } from './view.js';
 
 /** Every activity but the steps, each of which is an activity of its own name. */
-export interface Activities {
+export interface Activities extends NetworkProbes {
   /** Reads and checks bundle.yaml of the bundle in `folder`, on the worker. */
   readBundle(call: { folder: string }): Promise<BundleSummary>;
   /** Reads what the host is and whether it fits. Changes nothing. */
@@ -59,6 +60,7 @@ export function createActivities(doors: Doors): Activities & Record<string, unkn
     ...Object.fromEntries(Object.entries(registry).map(([name, step]) => [name, stepActivity(name, step, doors)])),
     readBundle,
     lookAtHost: async ({ host, spec, bundle }) => lookAtHost(await view(host), spec, host.name, bundle),
+    ...networkProbes(view),
     planHost: async (call) => {
       const planned = plannedSteps(call);
       const plan = await planHost(planned, await view(call.host));

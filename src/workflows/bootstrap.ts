@@ -5,6 +5,7 @@ import { carryOut } from './run.js';
 export async function bootstrap(input: BootstrapInput): Promise<ClusterSummary> {
   return carryOut(input, async (run) => {
     await run.lookAtHosts(); // Changes nothing; all findings at once, and no gate.
+    await run.checkNetwork(); // Nor does this, with all hosts at once.
     await run.agreeOnPlan(); // From here on a step that fails waits for a person.
 
     await run.phase('prepare-bootstrap-host');

@@ -5,6 +5,7 @@ import { carryOut } from './run.js';
 export async function planCluster(input: BootstrapInput): Promise<PlannedCluster> {
   return carryOut({ ...input, approve: 'any plan' }, async (run) => {
     await run.lookAtHosts();
+    await run.checkNetwork();
     return await run.agreeOnPlan();
   });
 }

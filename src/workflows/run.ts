@@ -19,6 +19,7 @@ import { defaults } from '../cluster/defaults.js';
 import type { Cluster, HostRecord } from '../cluster/cluster.js';
 import { openApproval } from './approval.js';
 import type { Approvals } from './approval.js';
+import { checkNetwork } from './check-network.js';
 import { runDetails } from './details.js';
 import { failureOf, unwrapped } from './failure.js';
 import { findingOf, mustBeFit } from './findings.js';
@@ -27,6 +28,7 @@ import type { Hold } from './hold.js';
 import type { hostPhase } from './host-phase.js';
 import { hostTarget } from './host-target.js';
 import { openLine } from './line.js';
+import { networkProbes } from './network-probes.js';
 import { clusterFileOf, holdSignal, hostReportSignal, planQuery, progressQuery, resumeSignal } from './messages.js';
 import type {
   BootstrapInput,
@@ -72,6 +74,8 @@ export interface Begun {
   onHost: Map<string, Promise<void>>;
 }
 
+const checkTitle = 'Check the network';
+
 /** One operation on a cluster: what has been found out, what was agreed, how far it is. */
 export class Run {
   readonly #input: BootstrapInput;
@@ -88,7 +92,12 @@ export class Run {
   #plans: PlannedHost[] = [];
 
   constructor(input: BootstrapInput) {
-    const titles = ['Look at the hosts', 'Agree on the plan', ...Object.values(phases).map(({ title }) => title)];
+    const titles = [
+      'Look at the hosts',
+      checkTitle,
+      'Agree on the plan',
+      ...Object.values(phases).map(({ title }) => title),
+    ];
     this.#input = input;
     this.#atOnce = input.atOnce ?? defaults.hostsAtOnce;
     this.#progress = {
@@ -129,6 +138,11 @@ export class Run {
       this.#cluster = clusterOf(spec, bundle, looks);
       this.#generation = 1 + Math.max(...looks.map(({ generation }) => generation));
     });
+  }
+
+  /** Looks at all hosts as one network; ends the run like `lookAtHosts`. Changes nothing. */
+  async checkNetwork(): Promise<void> {
+    await this.#inPhase(checkTitle, async () => mustBeFit(await checkNetwork(this.#cluster, networkProbes)));
   }
 
   /** Plans every host and waits until somebody agrees to exactly this plan. An empty one needs nobody's word. */

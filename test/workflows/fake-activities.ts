@@ -30,10 +30,22 @@ export class FakeHosts {
     return {
       ...Object.fromEntries(steps),
       readBundle: async () => sampleCluster().bundle,
-      lookAtHost: async ({ host }) => {
+      lookAtHost: async ({ host, spec }) => {
         await this.#maybeFail('lookAtHost');
-        return { record: { ...sampleHost, name: host.name }, generation: this.generation, findings: this.findings };
+        const number = 11 + spec.hosts.findIndex(({ name }) => name === host.name);
+        const addresses = { controlPlaneAddress: `10.0.0.${number}`, workloadPlaneAddress: `10.0.1.${number}` };
+        const record = { ...sampleHost, ...addresses, name: host.name, hostname: host.name };
+        return { record, generation: this.generation, findings: this.findings };
       },
+      readNetwork: async ({ host }) => ({ host: host.name, machineId: host.name, clock: { ahead: 0, uncertain: 0 } }),
+      listenForPeers: async ({ host }) => ({
+        host: host.name,
+        serving: [],
+        by: 'listener',
+        links: { controlPlane: undefined, workloadPlane: undefined },
+      }),
+      reachPeers: async ({ host }) => ({ host: host.name, failed: [], unanswered: [], narrow: [] }),
+      stopListening: async () => true,
       planHost: async ({ host }) => {
         await this.#maybeFail('planHost');
         return this.#plan(host.name, names);

@@ -27,6 +27,14 @@ export const networkChecks: PreflightCheck[] = [
     },
   },
   {
+    name: 'ServiceRoute',
+    *look({ system: { routes }, spec: { networks } }) {
+      if (routes.some(({ destination }) => contains(destination, networks.services))) return;
+      const message = `there is no route to ${networks.services}: without one the host cannot reach a Service, although kube-proxy would redirect it`;
+      yield { message, hint: 'ip route add default via GATEWAY, and in the settings that outlive a reboot' };
+    },
+  },
+  {
     name: 'Nameserver',
     *look({ system: { nameservers }, nameserverAnswers }) {
       const hint = 'name one that answers in /etc/resolv.conf';

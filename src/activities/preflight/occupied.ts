@@ -2,6 +2,7 @@ import { clusterOf } from '../../cluster/cluster.js';
 import { paths } from '../../cluster/paths.js';
 import { portsOf, type HostPort } from '../../cluster/ports.js';
 import type { SystemFact } from '../facts/facts.js';
+import { listenerName } from '../network/listen-for-peers.js';
 import type { PreflightCheck } from './check.js';
 import { recordOf } from './record.js';
 import { foreignPackages, foreignUnits } from './seen.js';
@@ -94,6 +95,8 @@ function dashed(path: string): string {
 }
 
 function isInTheWay(row: HostPort, socket: SystemFact['listening'][number]): boolean {
+  // What another run's check of the network left goes away by itself.
+  if (socket.process === listenerName) return false;
   if (row.port === 0 || row.port !== socket.port || row.protocol !== socket.protocol) return false;
   return [row.address, socket.address].some(isWildcard) || row.address === socket.address;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { lookAtHost } from '../../activities/look-at-host.js';
 import type { HostFinding, HostLook } from '../../activities/calls.js';
+import { networkProbes } from '../../activities/network/probes.js';
 import { readBundle } from '../../activities/read-bundle.js';
 import { viewOf } from '../../activities/view.js';
 import type { BundleSummary } from '../../cluster/bundle.js';
@@ -11,6 +12,7 @@ import type { ClusterSpec } from '../../cluster/spec.js';
 import { virtualIpFindings } from '../../cluster/virtual-ip-findings.js';
 import { formatFinding } from '../../cluster/yaml-source.js';
 import { Doors } from '../../host/doors.js';
+import { checkNetwork } from '../../workflows/check-network.js';
 import { hostTarget } from '../../workflows/host-target.js';
 import { oneClusterFindings } from '../../workflows/one-cluster.js';
 import { readCluster } from '../cluster-file.js';
@@ -42,11 +44,9 @@ export function check(): Command {
         const say = kubeadmConfig ? note : print;
         if (!json) for (const finding of findings) say(formatFinding(finding));
         if (spec && kubeadmConfig) return printKubeadmConfig(spec, kubeadmConfig, json);
-        const looks = spec && hosts ? await lookAtHosts(spec, await readBundle({ folder: spec.bundle })) : [];
-        const ofEach = looks.flatMap((look) => look.findings);
-        const together = spec ? [...oneClusterFindings(looks), ...virtualIpFindings(spec, looks)] : [];
-        const hostFindings = [...ofEach, ...together];
-        if (json) printJson({ valid: spec !== undefined, findings, hosts: looks });
+        const { looks, network } = spec && hosts ? await lookAtAll(spec) : { looks: [], network: [] };
+        const hostFindings = [...looks.flatMap((look) => look.findings), ...network];
+        if (json) printJson({ valid: spec !== undefined, findings, hosts: looks, network });
         else for (const finding of hostFindings) print(findingLine(finding));
         if (!spec || hostFindings.some(({ level }) => level === 'error')) return exitCodes.badInput;
         if (!json) print(hosts ? `${file} is valid, and the hosts are fit` : `${file} is valid`);
@@ -55,13 +55,28 @@ export function check(): Command {
     );
 }
 
-async function lookAtHosts(spec: ClusterSpec, bundle: BundleSummary): Promise<HostLook[]> {
+/** Every host by itself, then those that could be looked at as one cluster and one network. */
+async function lookAtAll(spec: ClusterSpec): Promise<{ looks: HostLook[]; network: HostFinding[] }> {
+  const bundle = await readBundle({ folder: spec.bundle });
+  return withDoors(async (doors) => {
+    const looks = await lookAtHosts(doors, spec, bundle);
+    const probes = networkProbes((host) => viewOf(host, doors));
+    const network = await checkNetwork(clusterOf(spec, bundle, looks), probes);
+    return { looks, network: [...oneClusterFindings(looks), ...virtualIpFindings(spec, looks), ...network] };
+  });
+}
+
+async function withDoors<T>(work: (doors: Doors) => Promise<T>): Promise<T> {
   const doors = new Doors();
   try {
-    return await Promise.all(spec.hosts.map(({ name }) => look(doors, spec, name, bundle)));
+    return await work(doors);
   } finally {
     doors.close();
   }
+}
+
+async function lookAtHosts(doors: Doors, spec: ClusterSpec, bundle: BundleSummary): Promise<HostLook[]> {
+  return Promise.all(spec.hosts.map(({ name }) => look(doors, spec, name, bundle)));
 }
 
 /** A host that does not let us in is a finding like any other. */
@@ -83,7 +98,7 @@ async function printKubeadmConfig(spec: ClusterSpec, host: string, json?: boolea
     throw new TemperError('USAGE', `${spec.name} has no host ${host}`, { hint: `its hosts are ${names}` });
   }
   const bundle = await readBundle({ folder: spec.bundle });
-  const looks = await lookAtHosts(spec, bundle);
+  const looks = await withDoors((doors) => lookAtHosts(doors, spec, bundle));
   const cluster = clusterOf(spec, bundle, looks);
   const record = cluster.hosts.find(({ name }) => name === host);
   if (!record) throw new TemperError('HOST_UNFIT', looks.flatMap((look) => look.findings.map(findingLine)).join('\n'));

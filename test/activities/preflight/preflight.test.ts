@@ -109,8 +109,12 @@ describe('the preflight', () => {
       'ControlPlaneAddress: warning: keeps 10.0.1.11, which was chosen when the cluster was made, although it lies in none of 10.0.0.0/24',
     ],
     [
-      { system: { routes: [{ destination: '10.96.0.0/16', interface: 'wg0' }] } },
+      { system: { routes: [...bareSystem.routes, { destination: '10.96.0.0/16', interface: 'wg0' }] } },
       'NetworkOverlap: networks.services 10.96.0.0/12 overlaps the route to 10.96.0.0/16 by wg0 (choose other networks.services, or remove it)',
+    ],
+    [
+      { system: { routes: [{ destination: '10.0.0.0/24', interface: 'eth0' }] } },
+      'ServiceRoute: there is no route to 10.96.0.0/12: without one the host cannot reach a Service, although kube-proxy would redirect it (ip route add default via GATEWAY, and in the settings that outlive a reboot)',
     ],
     [
       { system: { addresses: [{ interface: 'docker0', address: '10.233.7.1', prefixLength: 32, primary: true }] } },
