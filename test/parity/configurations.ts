@@ -133,6 +133,62 @@ export const answersOfKubeadm: Record<string, Cluster> = {
   }),
 };
 
+/** With a control plane, a worker node and a bootstrap host that join. */
+export const answersOfJoins: Record<string, Cluster> = {
+  defaults: withJoiningHosts(answersOfTemper.defaults!),
+  'nodes with other names than their hosts': withJoiningHosts(answersOfTemper.defaults!, ({ name }) => ({
+    hostname: `machine-of-${name}`,
+  })),
+  'control planes that are also worker nodes': withJoiningHosts(answersOfTemper.defaults!, ({ roles }) => ({
+    roles: roles.includes('control-plane') ? [...roles, 'worker'] : roles,
+  })),
+  'the CA folders of RHEL where the first host has those of Debian': withJoiningHosts(
+    answersOfTemper.defaults!,
+    ({ name }) => (name === 'cp1' ? {} : { caFolders: ['/etc/pki/ca-trust', '/etc/pki/tls/certs'] }),
+  ),
+  ...withJoiningHostsEach(answersOfTemper, [
+    'own pod and service networks',
+    'an endpoint by name and port',
+    'a virtual IP that is managed elsewhere',
+  ]),
+  ...withJoiningHostsEach(answersOfKubeadm, [
+    'ECDSA-P384',
+    'validity periods',
+    "extra arguments that replace, repeat and need YAML's quotes",
+    'extra volumes and environment',
+    "the kubelets' configuration",
+  ]),
+};
+
+function withJoiningHostsEach(rows: Record<string, Cluster>, names: string[]): Record<string, Cluster> {
+  return Object.fromEntries(names.map((name) => [name, withJoiningHosts(rows[name]!)]));
+}
+
+function withJoiningHosts(cluster: Cluster, change: (host: HostRecord) => Partial<HostRecord> = () => ({})): Cluster {
+  const [first] = cluster.hosts as [HostRecord];
+  const hosts: HostRecord[] = [
+    { ...first, roles: first.roles.filter((role) => role !== 'bootstrap') },
+    joining(first, 'cp2', ['control-plane'], 12),
+    joining(first, 'w1', ['worker'], 21),
+    joining(first, 'boot', ['bootstrap'], 31),
+  ];
+  const given = cluster.spec.hosts[0]!;
+  const specs = hosts.map(({ name, roles, controlPlaneAddress }) => ({
+    ...given,
+    name,
+    roles: roles as typeof given.roles,
+    address: controlPlaneAddress,
+  }));
+  const spec = { ...cluster.spec, hosts: specs };
+  return { ...cluster, spec, hosts: hosts.map((host) => ({ ...host, ...change(host) })) };
+}
+
+/** `number`: last of its addresses. */
+function joining(first: HostRecord, name: string, roles: string[], number: number): HostRecord {
+  const addresses = { controlPlaneAddress: `10.0.0.${number}`, workloadPlaneAddress: `10.0.1.${number}` };
+  return { ...first, name, hostname: name, roles, ...addresses };
+}
+
 function host(record: Partial<HostRecord>): Cluster {
   return answers({}, record);
 }

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Change } from '../../src/activities/changes/change.js';
@@ -10,16 +9,10 @@ import { describeCertificate, describeKey, describeKubeconfig } from './decoded.
 import { dryRun, findKubeadm, runInRoot, writeTree, type DryRun } from './kubeadm.js';
 import { objectsByName } from './objects.js';
 import { bootstrapIn, hostRoot, runStepIn } from './our-host.js';
+import { authorities, contents, kubeletFiles, leafCertificates, listing, manifests, textOf } from './tree.js';
 
-const staticPods = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
-const texts = [
-  ...staticPods.map((name) => `etc/kubernetes/manifests/${name}.yaml`),
-  ...['config.yaml', 'instance-config.yaml', 'kubeadm-flags.env'].map((name) => `var/lib/kubelet/${name}`),
-];
-const certificates = [
-  ...['ca', 'apiserver', 'apiserver-kubelet-client', 'front-proxy-ca', 'front-proxy-client'],
-  ...['etcd/ca', 'etcd/server', 'etcd/peer', 'etcd/healthcheck-client', 'apiserver-etcd-client'],
-];
+const texts = [...manifests, ...kubeletFiles];
+const certificates = [...authorities, ...leafCertificates];
 const kubeconfigs = ['admin', 'super-admin', 'kubelet', 'controller-manager', 'scheduler'];
 
 /** kubeadm makes it with its first real client, which a dry run has not. */
@@ -38,7 +31,6 @@ export function judgeByKubeadm(configurations: Record<string, Cluster>): void {
 function judgeOne(kubeadm: () => string, cluster: Cluster): void {
   const host = cluster.hosts[0]!;
   const [ours, theirs] = [hostRoot(), hostRoot()];
-  const textOf = (root: string, path: string) => readFileSync(join(root, path), 'utf8');
   const both = <T>(describeFile: (text: string) => T, path: string) =>
     [ours, theirs].map((root) => describeFile(textOf(root, path)));
 
@@ -124,7 +116,7 @@ function judgeOne(kubeadm: () => string, cluster: Cluster): void {
       writeFileSync(join(root, 'var/lib/kubelet/pki/kubelet-client-current.pem'), 'certificate and key');
     }
 
-    await runStepIn(ours, finalizeKubelet, cluster, host);
+    await runStepIn({ [host.name]: ours }, finalizeKubelet, cluster, host);
     runInRoot(kubeadm(), theirs, cluster, host, 'init phase kubelet-finalize all');
 
     const [our, their] = both((text) => text.replace(/(-data: ).*/, '$1<masked>'), 'etc/kubernetes/kubelet.conf');
@@ -137,15 +129,4 @@ function judgeOne(kubeadm: () => string, cluster: Cluster): void {
     const rows = table.split('\n').filter((line) => / UTC /.test(line));
     return rows.map((row) => row.replace(/[A-Z][a-z]{2} \d\d, \d{4} \d\d:\d\d UTC/, '').replace(/\s+/g, ' '));
   }
-}
-
-/** Everything that kubeadm writes: type, mode, owner, path. */
-function listing(root: string): string[] {
-  const folders = ['etc/kubernetes', 'var/lib'];
-  const output = execFileSync('find', [...folders, '-printf', '%y %m %u:%g %p\n'], { cwd: root, encoding: 'utf8' });
-  return output.split('\n').sort();
-}
-
-function contents(root: string): string {
-  return execFileSync('sh', ['-c', 'find etc var -type f | sort | xargs sha256sum'], { cwd: root, encoding: 'utf8' });
 }

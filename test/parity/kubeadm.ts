@@ -19,9 +19,13 @@ export async function findKubeadm(): Promise<string> {
 
 /** Runs the phases of `kubeadm init` that write files, with `root` as the host's root folder. */
 export function writeTree(kubeadm: string, root: string, cluster: Cluster, host: HostRecord): string {
-  for (const folder of host.caFolders) mkdirSync(join(root, folder), { recursive: true });
+  makeCaFolders(root, host);
   const phases = ['certs all', 'kubeconfig all', 'etcd local', 'control-plane all', 'kubelet-start'];
   return phases.map((phase) => runInRoot(kubeadm, root, cluster, host, `init phase ${phase}`)).join('');
+}
+
+export function makeCaFolders(root: string, { caFolders }: HostRecord): void {
+  for (const folder of caFolders) mkdirSync(join(root, folder), { recursive: true });
 }
 
 /** Runs one kubeadm command with `root` as the host's root folder and the host's answers as its configuration. Returns what it printed. */
@@ -43,6 +47,25 @@ export function dryRun(kubeadm: string, cluster: Cluster, host: HostRecord): Dry
     KUBEADM_INIT_DRYRUN_DIR: folder,
   });
   return { objects: attachedObjects(output), folder };
+}
+
+/** What `kubeadm init --upload-certs` sends to the API server for those that join, from the files below `root`. `certificateKey`: 64 hex digits. */
+export function uploadedObjects(
+  kubeadm: string,
+  root: string,
+  cluster: Cluster,
+  host: HostRecord,
+  certificateKey: string,
+): KubeObject[] {
+  const config = kubeadmConfigText(cluster, host);
+  writeFileSync(join(root, 'cfg.yaml'), config.replace('kind: Init', `certificateKey: ${certificateKey}\n$&`));
+  const phases = ['upload-config all', 'upload-certs --upload-certs', 'bootstrap-token', 'addon kube-proxy'];
+  // There a dry run looks for admin.conf.
+  const environment = { PATH: '/usr/bin:/bin', KUBEADM_INIT_DRYRUN_DIR: '/etc/kubernetes' };
+  return phases.flatMap((phase) => {
+    const command = ['init', 'phase', ...phase.split(' '), '--dry-run', '--config', '/cfg.yaml'];
+    return attachedObjects(run([kubeadm, '--rootfs', root, ...command], host, environment));
+  });
 }
 
 export interface DryRun {

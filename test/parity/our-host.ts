@@ -10,7 +10,7 @@ import type { HostView, Step } from '../../src/activities/step.js';
 import { steps } from '../../src/activities/steps/index.js';
 import type { Cluster, HostRecord } from '../../src/cluster/cluster.js';
 import type { RunbookEntry } from '../../src/workflows/runbook/entry.js';
-import { entriesOf } from '../../src/workflows/runbook/phases.js';
+import { entriesOf, type PhaseName } from '../../src/workflows/runbook/phases.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 /** A folder that stands for a host's root, with the folders that packages and earlier steps have made. */
@@ -22,61 +22,81 @@ export function hostRoot(): string {
   return root;
 }
 
+/** The folder that stands for each host's root, by the host's name. */
+export type Roots = Record<string, string>;
+
+/** Runs every step of the first control plane. */
+export function bootstrapIn(root: string, cluster: Cluster, host: HostRecord): Promise<Change[]> {
+  return runPhasesIn({ [host.name]: root }, ['start-control-plane', 'install-addons'], cluster, host);
+}
+
 /**
- * Runs every step of the control plane with the real readers and writers on a folder that stands for the host's root. Changes to files are
- * made; those that need a running system are only returned.
+ * Runs the steps of `phases` with the real readers and writers on a folder that stands for the host's root. Changes to files are made; those that
+ * need a running system are only returned.
  */
-export async function bootstrapIn(root: string, cluster: Cluster, host: HostRecord): Promise<Change[]> {
-  const entries = (['start-control-plane', 'install-addons'] as const).flatMap((phase) =>
-    entriesOf(phase, cluster, host),
-  );
+export async function runPhasesIn(
+  roots: Roots,
+  phases: PhaseName[],
+  cluster: Cluster,
+  host: HostRecord,
+): Promise<Change[]> {
+  const entries = phases.flatMap((phase) => entriesOf(phase, cluster, host));
   const changes: Change[] = [];
-  // kubelet.conf gets its last form from a kubelet that runs.
-  for (const entry of entries.filter(({ step }) => step !== 'finalizeKubelet')) {
-    changes.push(...(await runStepIn(root, entry, cluster, host)));
+  for (const entry of entries.filter(({ step }) => !needKubelet.includes(step))) {
+    changes.push(...(await runStepIn(roots, entry, cluster, host)));
   }
   return changes;
 }
 
+/** What they do is done once a running kubelet has got its certificate. */
+const needKubelet = ['finalizeKubelet', 'removeJoinToken'];
+
 /** The same with one step. */
 export async function runStepIn(
-  root: string,
+  roots: Roots,
   { step: name, input }: RunbookEntry,
   cluster: Cluster,
   host: HostRecord,
 ): Promise<Change[]> {
   const step = steps[name] as Step<unknown, unknown>;
   const given = input(cluster, host);
-  const changes = step.plan(given, await step.read(viewOf(root), given));
-  await applyChanges(writerOf(root), changes.filter(isLocal), () => {});
+  const changes = step.plan(given, await step.read(viewOf(roots, host.name), given));
+  await applyChanges(writerOf(roots, host.name), changes.filter(isLocal), () => {});
   return changes;
 }
 
-const localKinds = ['file', 'directory', 'absent', 'certificate', 'keyPair', 'kubeconfig', 'command'];
+const localKinds = [
+  ...['file', 'directory', 'absent', 'certificate', 'keyPair', 'kubeconfig', 'command'],
+  ...['copy', 'bootstrapKubeconfig', 'etcdManifest'],
+];
 
 function isLocal(change: Change): boolean {
   return localKinds.includes(change.kind) && !(change.kind === 'command' && change.script.includes('kubectl'));
 }
 
-function viewOf(root: string): HostView {
-  const ask = asker(root);
+function viewOf(roots: Roots, name: string): HostView {
+  const ask = asker(roots[name]!);
   return {
-    name: 'our-host',
+    name,
     facts: createFacts(ask),
     now: createPresent(ask),
     ask: (script, ...args) => ask(script, { args }),
     until: async () => {},
-    elsewhere: (other) => Promise.reject(new Error(`there is no ${other.name}`)),
+    elsewhere: async (other) => viewOf(roots, other.name),
   };
 }
 
-function writerOf(root: string): Writer {
+/** No API server is there to be written to: what is sent to one is lost. */
+function writerOf(roots: Roots, name: string): Writer {
+  const root = roots[name]!;
   const ask = asker(root);
   return {
-    host: 'our-host',
-    ask,
+    host: name,
+    ask: async (script, options) =>
+      script.includes('kubectl') ? { code: 0, stdout: '', stderr: '' } : ask(script, options),
     until: async () => {},
     write: async (what, script, options) => {
+      if (script.includes('kubectl')) return '';
       const received = `set -eu; in=$(mktemp); trap 'rm -f "$in"' EXIT; cat >"$in"; umask 022; exec <"$in"\n`;
       const { code, stdout, stderr } = run(root, received + script, options?.args, options?.stdin as string | Buffer);
       if (code !== 0) throw new Error(`${what}: ${stderr}`);
@@ -84,7 +104,7 @@ function writerOf(root: string): Writer {
     },
     long: () => Promise.reject(new Error('nothing here takes long')),
     knock: async () => {},
-    elsewhere: (other) => Promise.reject(new Error(`there is no ${other.name}`)),
+    elsewhere: async (other) => writerOf(roots, other.name),
   };
 }
 
@@ -98,7 +118,8 @@ function asker(root: string): Ask {
 
 function run(root: string, script: string, args: readonly string[] = [], stdin: string | Buffer = '') {
   const mapped = [script, 'sh', ...args].map((text) => inRoot(root, text));
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', ...mapped], { input: stdin });
+  const env = { ...process.env, PATH: `${root}/bin:${process.env.PATH}` };
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', ...mapped], { input: stdin, env });
   return { code: status ?? 255, stdout: stdout.toString(), stderr: stderr.toString() };
 }
 

@@ -11,7 +11,7 @@ export function kubeletExtraArgs(host: HostRecord): Argument[] {
 }
 
 /** Of a host that only serves the others: a worker node that keeps other pods away. */
-export const bootstrapTaint = 'node-role.kubernetes.io/bootstrap=';
+export const bootstrapTaint = { key: 'node-role.kubernetes.io/bootstrap', effect: 'NoSchedule' };
 
 export function isBootstrapAlone({ roles }: HostRecord): boolean {
   return roles.every((role) => role === 'bootstrap');
@@ -21,7 +21,9 @@ export function isBootstrapAlone({ roles }: HostRecord): boolean {
 export function kubeletFlagsText(host: HostRecord): string {
   const flags = [
     ...(host.name === host.hostname ? [] : [{ name: 'hostname-override', value: host.name }]),
-    ...(isBootstrapAlone(host) ? [{ name: 'register-with-taints', value: `${bootstrapTaint}:NoSchedule` }] : []),
+    ...(isBootstrapAlone(host)
+      ? [{ name: 'register-with-taints', value: `${bootstrapTaint.key}:${bootstrapTaint.effect}` }]
+      : []),
     ...kubeletExtraArgs(host),
   ];
   return `KUBELET_KUBEADM_ARGS="${flags.map(({ name, value }) => `--${name}=${value}`).join(' ')}"\n`;

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { balancerAddress } from '../../lab/load-balancer.js';
+import { joinSecrets } from '../../src/cluster/kubeadm/documents.js';
+import { startFixture } from './fixture.js';
+import type { Ended, Fixture } from './fixture.js';
+
+let fixture: Fixture;
+let bootstrapped: Ended;
+
+beforeAll(async () => {
+  fixture = await startFixture('join', {
+    hosts: [{ name: 'cp1' }, { name: 'cp2' }, { name: 'w1' }],
+    roles: { cp1: ['bootstrap', 'control-plane'], cp2: ['control-plane'], w1: ['worker'] },
+    spec: { apiServer: { endpoint: `${balancerAddress}:6443` } },
+  });
+  await fixture.lab.startLoadBalancer(6443, ['cp1', 'cp2']);
+  bootstrapped = await fixture.temper('bootstrap', fixture.spec, '--yes');
+});
+
+afterAll(() => fixture?.end());
+
+test('three hosts become a cluster', async () => {
+  expect(bootstrapped, bootstrapped.stderr).toMatchObject({ code: 0 });
+});
+
+describe.each(['w1', 'cp2'])('the real kubeadm on %s', (host) => {
+  let filesOfTemper: Record<string, string>;
+
+  test('resets what Temper has made', async () => {
+    filesOfTemper = await filesOf(host);
+
+    await fixture.lab.execOrThrow(host, 'kubeadm reset --force');
+    await fixture.kubectl('delete', 'node', host);
+
+    expect(Object.keys(await filesOf(host)).filter((line) => line.startsWith('f '))).toEqual([]);
+  });
+
+  test('joins the cluster, with the same files as Temper', async () => {
+    await fixture.lab.execOrThrow(host, 'cat > /root/join.yaml', { input: await joinConfiguration(host) });
+
+    const join = 'kubeadm join --config /root/join.yaml --ignore-preflight-errors=SystemVerification';
+    const joined = await fixture.lab.exec(host, join);
+
+    expect(joined, joined.stderr).toMatchObject({ code: 0 });
+    await fixture.kubectl('wait', '--for=condition=Ready', `node/${host}`, '--timeout=300s');
+    expect(await filesOf(host)).toEqual(filesOfTemper);
+  });
+});
+
+test('Temper finds nothing left to do on hosts that kubeadm joined', async () => {
+  const plan = await fixture.temper('plan', fixture.spec, '--json');
+
+  const { hosts } = JSON.parse(plan.stdout) as { hosts: { host: string; changes: unknown[] }[] };
+  expect(hosts.map(({ host, changes }) => [host, changes])).toEqual(['cp1', 'cp2', 'w1'].map((host) => [host, []]));
+});
+
+test.each(['cp1', 'cp2'])('kubeadm renews every certificate of %s', async (host) => {
+  const renewed = await fixture.lab.execOrThrow(host, 'kubeadm certs renew all');
+  const listed = await fixture.lab.execOrThrow(host, 'kubeadm certs check-expiration');
+
+  expect(renewed.match(/ renewed$/gm)).toHaveLength(host === 'cp1' ? 11 : 10);
+  expect(listed.match(/ 364d /g)).toHaveLength(host === 'cp1' ? 11 : 10);
+  expect(await fixture.kubectlOn(host, 'get', 'node', host, '-o', 'name')).toContain(host);
+});
+
+/** What Temper prints for kubeadm, with the secrets that kubeadm prints. */
+async function joinConfiguration(host: string): Promise<string> {
+  const command = await fixture.lab.execOrThrow('cp1', 'kubeadm token create --print-join-command');
+  const [, token, caCertHash] = /--token (\S+) --discovery-token-ca-cert-hash (\S+)/.exec(command)!;
+  const uploaded = await fixture.lab.execOrThrow('cp1', 'kubeadm init phase upload-certs --upload-certs');
+  const { stdout } = await fixture.temper('check', fixture.spec, '--kubeadm-config', host);
+  return stdout
+    .replace(joinSecrets.token, token!)
+    .replace(joinSecrets.caCertHash, caCertHash!)
+    .replace(joinSecrets.certificateKey, uploaded.trim().split('\n').at(-1)!);
+}
+
+/** By type, mode, owner and path: what kubeadm and the kubelet keep, without keys, certificates and the order of etcd's members. */
+async function filesOf(host: string): Promise<Record<string, string>> {
+  const script = `
+    cd /
+    find etc/kubernetes var/lib/kubelet/*.* var/lib/kubelet/pki -printf '%y %m %u:%g %p\\n' | sort | while IFS= read -r line; do
+      echo "FILE $line"
+      case $line in *.yaml | *.env | *.conf) cat "/\${line##* }" ;; esac
+    done`;
+  const listed = await fixture.lab.execOrThrow(host, script);
+  const files = listed.split(/^FILE /m).slice(1);
+  return Object.fromEntries(
+    files.map((file) => {
+      const [name = '', ...lines] = file.split('\n');
+      return [name.replace(/kubelet-client-\d.*\.pem/, 'kubelet-client-DATE.pem'), masked(lines.join('\n'))];
+    }),
+  );
+}
+
+function masked(text: string): string {
+  return text
+    .replace(/(-data: ).*/g, '$1<masked>')
+    .replace(
+      /--initial-cluster=(.*)/,
+      (_, members: string) => `--initial-cluster=${members.split(',').sort().join(',')}`,
+    );
+}

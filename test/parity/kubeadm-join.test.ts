@@ -1,0 +1,4 @@
+import { answersOfJoins } from './configurations.js';
+import { judgeJoins } from './judge-join.js';
+
+judgeJoins(answersOfJoins);
