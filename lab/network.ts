@@ -65,7 +65,7 @@ export async function makeNetwork(prefix: string): Promise<void> {
 
 /**
  * Makes the namespace of a host and lays its cables. The default route goes through `defaultRoute`; the other networks' routers are there with
- * less preference, for what is sent out of one interface on purpose, as a VXLAN device does.
+ * less preference, for what is sent out of one interface on purpose.
  */
 export async function plugIn(
   prefix: string,

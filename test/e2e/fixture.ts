@@ -72,6 +72,11 @@ export class Fixture {
     return this.lab.execOrThrow(host, ['kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', ...args]);
   }
 
+  /** With `input` on standard input. */
+  async kubectlWith(input: string, ...args: string[]): Promise<string> {
+    return this.lab.execOrThrow('cp1', ['kubectl', '--kubeconfig=/etc/kubernetes/admin.conf', ...args], { input });
+  }
+
   async writeSpec(change: (text: string) => string = (text) => text): Promise<void> {
     await writeFile(this.spec, change(clusterYaml(this.lab, { bundle: this.bundle, ...this.cluster })));
   }

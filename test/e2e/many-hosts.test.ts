@@ -1,0 +1,293 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+
+import { controlPlaneCidr, routedCidr, workloadPlaneCidr } from '../../lab/network.js';
+import type { PacketCount } from '../../lab/packets.js';
+import { startFixture } from './fixture.js';
+import type { Ended, Fixture } from './fixture.js';
+
+/** One cluster for all of this file: it grows from test to test. Every one of `controlPlanes` gets a member of etcd. */
+const controlPlanes = ['cp1', 'cp2', 'cp3'];
+const virtualIp = '10.77.0.100';
+const networks = { controlPlane: [controlPlaneCidr, routedCidr], workloadPlane: [workloadPlaneCidr, routedCidr] };
+
+let fixture: Fixture;
+let bootstrapped: Ended;
+let overlay: Record<'control' | 'workload', PacketCount>;
+let multicast: PacketCount;
+
+beforeAll(async () => {
+  fixture = await startFixture('many', {
+    hosts: [
+      ...controlPlanes.map((name) => ({ name })),
+      // Two interfaces match the workload plane, and the first of them is the one that comes second there.
+      { name: 'w1', networks: ['control', 'routed', 'workload'], defaultRoute: 'workload' },
+      { name: 'w2', networks: ['routed'] },
+    ],
+    roles: {
+      cp1: ['bootstrap', 'control-plane'],
+      ...Object.fromEntries(controlPlanes.slice(1).map((name) => [name, ['control-plane']])),
+      w1: ['worker'],
+    },
+    spec: { networks, apiServer: { virtualIP: virtualIp, keepalived: true } },
+  });
+  const match = 'udp dport 8472';
+  overlay = {
+    // To a host that is not in the workload plane, the sender's own routes say which way.
+    control: await fixture.lab.countPackets({ network: 'control', match: `${match} ip daddr != ${routedCidr}` }),
+    workload: await fixture.lab.countPackets({ network: 'workload', match }),
+  };
+  multicast = await fixture.lab.countPackets({ network: 'control', match: 'ip daddr 224.0.0.18', drop: true });
+  bootstrapped = await fixture.temper('bootstrap', fixture.spec, '--yes');
+});
+
+afterAll(() => fixture?.end());
+
+describe('three control planes and a worker node', () => {
+  test('end as Ready nodes, each with its control-plane address, also when the default route lies elsewhere', async () => {
+    expect(bootstrapped, bootstrapped.stdout + bootstrapped.stderr).toMatchObject({ code: 0 });
+    const nodes = [...controlPlanes, 'w1'];
+
+    expect(await readyNodes()).toEqual(nodes.map((name) => ({ name, address: fixture.lab.host(name).address })));
+  });
+
+  test('have a voting member of etcd on each control plane', async () => {
+    expect(await etcdMembers()).toEqual(controlPlanes.map((name) => ({ name, votes: true })));
+  });
+
+  test('run pods that reach each other, DNS and services from every host', async () => {
+    await expectPodsToTalk([...controlPlanes, 'w1']);
+  });
+});
+
+describe('a second bootstrap', () => {
+  test('changes nothing on any host', async () => {
+    const before = await treesOf([...controlPlanes, 'w1']);
+
+    const again = await fixture.temper('bootstrap', fixture.spec);
+
+    expect(again, again.stderr).toMatchObject({ code: 0 });
+    expect(again.stdout + again.stderr).toContain('nothing was left to do');
+    expect(await treesOf([...controlPlanes, 'w1'])).toEqual(before);
+  });
+});
+
+describe('a worker node that comes later, in a network behind a router', () => {
+  test('is all that the plan is about, but for the firewall of the others', async () => {
+    fixture.cluster.roles!.w2 = ['worker'];
+    await fixture.writeSpec();
+
+    const { stdout } = await fixture.temper('plan', fixture.spec, '--json');
+
+    const { hosts } = JSON.parse(stdout) as { hosts: { host: string; changes: { kind: string }[] }[] };
+    for (const { host, changes } of hosts) {
+      const kinds = new Set(changes.map(({ kind }) => kind));
+      if (host === 'w2') expect(kinds.size).toBeGreaterThan(3);
+      // The control plane tells the network add-on the new node's overlay address.
+      else expect([...kinds], host).toEqual(host === 'cp1' ? ['openings', 'object'] : ['openings']);
+    }
+  });
+
+  test('joins, with its address in that network', async () => {
+    const joined = await fixture.temper('bootstrap', fixture.spec, '--yes');
+
+    expect(joined, joined.stdout + joined.stderr).toMatchObject({ code: 0 });
+    expect(await readyNodes()).toContainEqual({ name: 'w2', address: fixture.lab.host('w2').address });
+  });
+
+  test('has pods that reach all others, and DNS', async () => {
+    await expectPodsToTalk([...controlPlanes, 'w1', 'w2']);
+  });
+
+  test('changes no address that was chosen, although the order in the spec changes', async () => {
+    fixture.cluster.spec!.networks = {
+      controlPlane: networks.controlPlane.toReversed(),
+      workloadPlane: networks.workloadPlane.toReversed(),
+    };
+    await fixture.writeSpec();
+
+    const { stdout } = await fixture.temper('plan', fixture.spec, '--json');
+
+    expect((JSON.parse(stdout) as { hosts: { changes: unknown[] }[] }).hosts.flatMap(({ changes }) => changes)).toEqual(
+      [],
+    );
+  });
+});
+
+describe('the overlay', () => {
+  test('runs over the workload plane alone', async () => {
+    expect(await overlay.workload.packets()).toBeGreaterThan(0);
+    expect(await overlay.control.packets()).toBe(0);
+  });
+
+  test('has the address of each host that cluster.yaml prefers, also with two that match', async () => {
+    const path = `{range .items[*]}{.metadata.name} {.metadata.annotations.flannel\\.alpha\\.coreos\\.com/public-ip}{"\\n"}{end}`;
+    const addresses = await fixture.kubectl('get', 'nodes', '-o', `jsonpath=${path}`);
+
+    const expected = controlPlanes.map((name) => `${name} ${fixture.lab.host(name).workloadAddress}`);
+    const { workloadAddress } = fixture.lab.host('w1');
+    expect(addresses.trim().split('\n')).toEqual([
+      ...expected,
+      `w1 ${workloadAddress}`,
+      `w2 ${fixture.lab.host('w2').address}`,
+    ]);
+  });
+});
+
+describe('the virtual IP', () => {
+  test('is on one control plane, and kept by unicast alone', async () => {
+    expect(await fixture.lab.holdersOf(virtualIp)).toHaveLength(1);
+    expect(await multicast.packets()).toBe(0);
+  });
+
+  const blows: [string, (holder: string) => Promise<unknown>, (holder: string) => Promise<unknown>][] = [
+    [
+      'its API server is killed',
+      (holder) => fixture.lab.execOrThrow(holder, 'pkill -9 kube-apiserver'),
+      async () => {},
+    ],
+    ['its network is cut', (holder) => fixture.lab.networkCut(holder), (holder) => fixture.lab.networkMend(holder)],
+    ['it loses power', (holder) => fixture.lab.powerCut(holder), (holder) => fixture.lab.powerOn(holder)],
+  ];
+
+  test.each(blows)('moves to an API server that works when %s', async (what, blow, mend) => {
+    const [holder] = (await fixture.lab.holdersOf(virtualIp)) as [string];
+    const answers = answersThroughVirtualIp(20);
+    await sleep(2000);
+
+    await blow(holder);
+    const { seconds, lost } = longestSilence(await answers);
+    await mend(holder);
+
+    process.stderr.write(`${what}: no answer for ${seconds.toFixed(2)} s, ${lost} requests lost\n`);
+    expect(lost).toBeGreaterThan(0);
+    // 1.4 to 4.1 s where nothing else runs; this host may be busy.
+    expect(seconds).toBeLessThan(10);
+    await expect.poll(() => isReady(holder), { timeout: 120_000, interval: 1000 }).toBe(true);
+    expect(await fixture.lab.holdersOf(virtualIp)).toHaveLength(1);
+    expect(await multicast.packets()).toBe(0);
+  });
+});
+
+/** Lines of a moment, in seconds since the epoch, and whether the API answered then: asked from a worker node for so many seconds. */
+async function answersThroughVirtualIp(seconds: number): Promise<string> {
+  const ask = `curl --silent --fail --insecure --max-time 0.5 --output /dev/null https://${virtualIp}:6443/livez`;
+  const once = `if ${ask}; then said=ok; else said=lost; fi; echo "$(date +%s.%N) $said"; sleep 0.05`;
+  return fixture.lab.execOrThrow(
+    'w1',
+    `end=$(($(date +%s) + ${seconds})); while [ "$(date +%s)" -lt "$end" ]; do ${once}; done`,
+  );
+}
+
+function longestSilence(answers: string): { seconds: number; lost: number } {
+  const lines = answers.trim().split('\n');
+  const moments = lines.filter((line) => line.endsWith('ok')).map(Number.parseFloat);
+  const gaps = moments.slice(1).map((moment, i) => moment - moments[i]!);
+  return { seconds: Math.max(...gaps), lost: lines.filter((line) => line.endsWith('lost')).length };
+}
+
+async function isReady(host: string): Promise<boolean> {
+  const ready = [
+    'kubectl',
+    '--kubeconfig=/etc/kubernetes/admin.conf',
+    `--server=https://${fixture.lab.host(host).address}:6443`,
+  ];
+  const { code } = await fixture.lab.exec(host, [...ready, 'get', '--raw', '/readyz']);
+  return code === 0;
+}
+
+async function readyNodes(): Promise<{ name: string; address: string }[]> {
+  const listed = await fixture.kubectl('get', 'nodes', '-o', 'wide', '--no-headers');
+  return listed
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/\s+/))
+    .filter(([, status]) => status === 'Ready')
+    .map(([name, , , , , address]) => ({ name: name!, address: address! }));
+}
+
+async function etcdMembers(): Promise<{ name: string; votes: boolean }[]> {
+  const pki = '/etc/kubernetes/pki/etcd';
+  const etcdctl = ['etcdctl', `--cacert=${pki}/ca.crt`, `--cert=${pki}/server.crt`, `--key=${pki}/server.key`];
+  const list = [...etcdctl, 'member', 'list', '-w', 'json'];
+  const listed = await fixture.kubectl('exec', '-n', 'kube-system', 'etcd-cp1', '--', ...list);
+  const { members } = JSON.parse(listed) as { members: { name: string; isLearner?: boolean }[] };
+  return members
+    .map(({ name, isLearner }) => ({ name, votes: !isLearner }))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+/** A pod with a web server on each of the nodes; each asks all of them, a service of all, and DNS. Tries `kubectl exec` and `logs` on each node. */
+async function expectPodsToTalk(nodes: string[]): Promise<void> {
+  await fixture.kubectlWith(stringify(await webServers(), { aliasDuplicateObjects: false }), 'apply', '-f', '-');
+  await fixture.kubectl('rollout', 'status', 'daemonset/web', '--timeout=180s');
+  const path = '{range .items[*]}{.spec.nodeName} {.metadata.name} {.status.podIP}{"\\n"}{end}';
+  const listed = await fixture.kubectl(
+    'get',
+    'pods',
+    '-l',
+    'app=web',
+    '--sort-by=.spec.nodeName',
+    '-o',
+    `jsonpath=${path}`,
+  );
+  const pods = listed
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ') as [string, string, string]);
+  expect(pods.map(([node]) => node)).toEqual(nodes);
+
+  const asks = pods.map(([, , address]) => `timeout 10 wget -q -O - http://${address}:8080/`);
+  const resolve = 'address=$(timeout 10 getent ahostsv4 web.default.svc.cluster.local | head -n 1 | cut -d " " -f 1)';
+  const script = ['set -e', ...asks, resolve, 'timeout 10 wget -q -O - "http://$address/"'].join('\n');
+  for (const [node, pod, address] of pods) {
+    const answers = await fixture.kubectl('exec', pod, '--', 'sh', '-c', script);
+    expect(answers.trim().split('\n').slice(0, -1), node).toEqual(nodes);
+    expect(await fixture.kubectl('logs', pod), node).toContain(`serving on ${address}`);
+  }
+}
+
+async function webServers(): Promise<unknown> {
+  const image = (await readFile(join(fixture.bundle, 'bundle.yaml'), 'utf8')).match(
+    /docker\.io\/library\/busybox:\S+/,
+  )![0];
+  const serve = 'mkdir /www; echo $NODE >/www/index.html; echo serving on $ADDRESS; exec httpd -f -p 8080 -h /www';
+  const env = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+  const container = {
+    name: 'web',
+    image,
+    command: ['sh', '-c', serve],
+    env: [env('NODE', 'spec.nodeName'), env('ADDRESS', 'status.podIP')],
+  };
+  const spec = { containers: [container], tolerations: [{ operator: 'Exists' }], terminationGracePeriodSeconds: 0 };
+  const labels = { app: 'web' };
+  return {
+    apiVersion: 'v1',
+    kind: 'List',
+    items: [
+      {
+        apiVersion: 'apps/v1',
+        kind: 'DaemonSet',
+        metadata: { name: 'web' },
+        spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'web' },
+        spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
+      },
+    ],
+  };
+}
+
+/** By host. */
+async function treesOf(hosts: string[]): Promise<Record<string, string>> {
+  const tree = 'find /etc/kubernetes /var/lib/kubelet/*.* /etc/temper /etc/containerd -type f | sort | xargs sha256sum';
+  const trees = await Promise.all(hosts.map(async (name) => [name, await fixture.lab.execOrThrow(name, tree)]));
+  return Object.fromEntries(trees) as Record<string, string>;
+}
