@@ -12,6 +12,7 @@ import { hold } from './commands/hold.js';
 import { init } from './commands/init.js';
 import { kubeconfig } from './commands/kubeconfig.js';
 import { logs } from './commands/logs.js';
+import { node } from './commands/node.js';
 import { plan } from './commands/plan.js';
 import { resume } from './commands/resume.js';
 import { retry } from './commands/retry.js';
@@ -24,7 +25,7 @@ import { exitCodes } from './exit-codes.js';
 
 const commands = [
   ...[init, check, plan, bootstrap, status, watch, logs],
-  ...[retry, skip, abort, hold, resume, kubeconfig],
+  ...[retry, skip, abort, hold, resume, node, kubeconfig],
   ...[ui, up, down, bundle, explain],
 ];
 

@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { clusterFileOf, hostProgressQuery, progressQuery } from '../workflows/messages.js';
+import { clusterFileOf, commandOf, hostProgressQuery, progressQuery } from '../workflows/messages.js';
 import type { HostProgress, RunProgress } from '../workflows/messages.js';
 import { workflowId } from './client.js';
 
@@ -10,6 +10,8 @@ export interface RunView {
   runId: string;
   /** Its cluster.yaml. */
   file: string;
+  /** That follows it, and with `--approve HASH` agrees to its plan. */
+  command: string;
   /** Temporal's own status; the workflows say the rest. */
   execution: WorkflowExecutionDescription['status']['name'];
   /** Undefined when no worker answers the query. */
@@ -53,6 +55,7 @@ async function look(client: Client, cluster: string, runId?: string): Promise<Ru
     cluster,
     runId: description.runId,
     file: clusterFileOf(description.memo),
+    command: commandOf(description.memo),
     execution: description.status.name,
     progress,
     hosts: (await Promise.all(hosts.map((host) => lookAtHostPhase(client, host)))).filter((host) => host !== undefined),

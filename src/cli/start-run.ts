@@ -19,8 +19,13 @@ const workflowTaskTimeout = '4 seconds';
  * a bootstrap with another cluster.yaml, is open: one workflow id for all makes sure that there is never more than one.
  */
 export async function startBootstrap(client: Client, input: BootstrapInput, file: string): Promise<Started> {
-  const without = (input.without ?? []).join(' ');
-  const memo: RunMemo = { operation: 'bootstrap', specDigest: specDigest(input.spec), without, file: resolve(file) };
+  const memo: RunMemo = {
+    operation: 'bootstrap',
+    specDigest: specDigest(input.spec),
+    without: spelled(input.without),
+    add: spelled(input.add),
+    file: resolve(file),
+  };
   const id = workflowId(input.spec.name);
   try {
     const handle = await client.workflow.start<typeof bootstrap>('bootstrap', {
@@ -40,9 +45,13 @@ export async function startBootstrap(client: Client, input: BootstrapInput, file
   }
   const open = client.workflow.getHandle(id);
   const { memo: openMemo, runId } = await open.describe();
-  const isSame = (['operation', 'specDigest', 'without'] as const).every((key) => openMemo?.[key] === memo[key]);
+  const isSame = (['operation', 'specDigest', 'without', 'add'] as const).every((key) => openMemo?.[key] === memo[key]);
   if (isSame) return { runId, attached: true };
   throw await runIsOpen(open, input.spec, String(openMemo?.operation));
+}
+
+function spelled(hosts: string[] = []): string {
+  return hosts.toSorted().join(' ');
 }
 
 export interface Started {

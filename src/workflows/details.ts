@@ -1,10 +1,10 @@
 import type { BlockedStep, HostProgress, PhaseProgress, RunProgress, StepProgress } from './messages.js';
 
 /** The run as Markdown, for the Web UI's current details. */
-export function runDetails({ cluster, status, phases, plan, blocked }: RunProgress, file: string): string {
+export function runDetails({ cluster, status, phases, plan, blocked }: RunProgress, command: string): string {
   return [
     `**${cluster}**: ${status}`,
-    ...(status === 'waiting for approval' && plan ? [approval(plan, file)] : []),
+    ...(status === 'waiting for approval' && plan ? [approval(plan, command)] : []),
     ...blocked.map((step) => blockedDetails(cluster, step)),
     ['| | Phase | Hosts |', '|---|---|---|', ...phases.map(phaseRow)].join('\n'),
   ].join('\n\n');
@@ -39,9 +39,9 @@ function stepRow({ title, status, attempt, changed }: StepProgress): string {
   return `| ${marks[status]} | ${title}${tries} | ${changed?.length ?? ''} |`;
 }
 
-function approval(plan: NonNullable<RunProgress['plan']>, file: string): string {
+function approval(plan: NonNullable<RunProgress['plan']>, command: string): string {
   const counts = plan.hosts.map(({ host, changes }) => `${host}: ${changes} changes`).join(', ');
-  return `The plan waits for approval (${counts}): \`temper bootstrap ${file} --approve ${plan.hash}\`, or the update \`approve\` of this workflow with \`{"hash": "${plan.hash}"}\`.`;
+  return `The plan waits for approval (${counts}): \`${command} --approve ${plan.hash}\`, or the update \`approve\` of this workflow with \`{"hash": "${plan.hash}"}\`.`;
 }
 
 function blockedDetails(

@@ -11,6 +11,8 @@ export interface BootstrapInput {
   atOnce?: number;
   /** Names of hosts of the spec that are neither asked nor changed this time. */
   without?: string[];
+  /** Of hosts that Temper never wrote to, only these are taken in; left out: all. The cluster must stand already. */
+  add?: string[];
 }
 
 /** What a run carries beside its input. */
@@ -19,6 +21,8 @@ export interface RunMemo {
   specDigest: string;
   /** Names of the hosts that are left alone, with spaces between. */
   without: string;
+  /** Names of the hosts that alone are taken in, likewise. */
+  add: string;
   /** cluster.yaml on the machine of who started it, for commands to be typed. */
   file: string;
 }
@@ -26,6 +30,17 @@ export interface RunMemo {
 /** The cluster.yaml of a run; another client than `temper` may have started it without saying which. */
 export function clusterFileOf(memo: Record<string, unknown> | undefined): string {
   return typeof memo?.file === 'string' ? memo.file : 'cluster.yaml';
+}
+
+/** The command that follows this run, and that with `--approve HASH` agrees to its plan. */
+export function commandOf(memo: Partial<RunMemo> | undefined): string {
+  const [file, add, without] = [clusterFileOf(memo), namesIn(memo?.add), namesIn(memo?.without)];
+  if (add.length > 0) return `temper node add ${add.join(' ')} --file ${file}`;
+  return ['temper bootstrap', file, ...without.map((name) => `--without ${name}`)].join(' ');
+}
+
+function namesIn(text = ''): string[] {
+  return text.split(' ').filter(Boolean);
 }
 
 export interface ClusterSummary {

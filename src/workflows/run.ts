@@ -22,6 +22,7 @@ import type { Approvals } from './approval.js';
 import { checkNetwork } from './check-network.js';
 import { runDetails } from './details.js';
 import { failureOf, unwrapped } from './failure.js';
+import { membersAnd, nothingToJoinFindings } from './additions.js';
 import { findingOf, mustBeFit } from './findings.js';
 import { openHold } from './hold.js';
 import type { Hold } from './hold.js';
@@ -29,7 +30,7 @@ import type { hostPhase } from './host-phase.js';
 import { hostTarget } from './host-target.js';
 import { openLine } from './line.js';
 import { networkProbes } from './network-probes.js';
-import { clusterFileOf, holdSignal, hostReportSignal, planQuery, progressQuery, resumeSignal } from './messages.js';
+import { commandOf, holdSignal, hostReportSignal, planQuery, progressQuery, resumeSignal } from './messages.js';
 import type {
   BootstrapInput,
   ClusterSummary,
@@ -125,11 +126,13 @@ export class Run {
   /** Reads the bundle and every host; ends the run with all findings when one of them forbids going on. Changes nothing. */
   async lookAtHosts(): Promise<void> {
     await this.#inPhase('Look at the hosts', async () => {
-      const { spec, without = [] } = this.#input;
+      const { spec, without = [], add } = this.#input;
       const bundle = await reading.readBundle({ folder: spec.bundle });
       const wanted = spec.hosts.filter(({ name }) => !without.includes(name));
-      const looks = await this.#onEach(wanted, ({ name }) => this.#look(name, bundle));
+      const all = await this.#onEach(wanted, async ({ name }) => ({ name, ...(await this.#look(name, bundle)) }));
+      const looks = add ? membersAnd(add, all) : all;
       const findings = [
+        ...(add ? nothingToJoinFindings(all, add) : []),
         ...looks.flatMap((look) => look.findings),
         ...oneClusterFindings(looks),
         ...virtualIpFindings(spec, looks),
@@ -233,7 +236,7 @@ export class Run {
   /** Makes `status` visible everywhere: progress query, current details, search attributes. */
   show(status: RunStatus): void {
     this.#progress.status = status;
-    setCurrentDetails(runDetails(this.#progress, clusterFileOf(workflowInfo().memo)));
+    setCurrentDetails(runDetails(this.#progress, commandOf(workflowInfo().memo)));
     const blocked = this.#progress.blocked.map(({ host, step }) => `${host}/${step}`).join(' ');
     const shown = `${status} ${blocked}`;
     if (shown === this.#shown) return;

@@ -27,6 +27,7 @@ beforeAll(async () => {
       // Two interfaces match the workload plane, and the first of them is the one that comes second there.
       { name: 'w1', networks: ['control', 'routed', 'workload'], defaultRoute: 'workload' },
       { name: 'w2', networks: ['routed'] },
+      { name: 'w3' },
     ],
     roles: {
       cp1: ['bootstrap', 'control-plane'],
@@ -92,8 +93,15 @@ describe('a worker node that comes later, in a network behind a router', () => {
     }
   });
 
-  test('joins, with its address in that network', async () => {
-    const joined = await fixture.temper('bootstrap', fixture.spec, '--yes');
+  test('joins by its name, with its address in that network, while another that has not joined is left alone', async () => {
+    fixture.cluster.roles!.w3 = ['worker'];
+    await fixture.writeSpec();
+
+    const joined = await fixture.temper('node', 'add', 'w2', '--file', fixture.spec, '--yes');
+
+    delete fixture.cluster.roles!.w3;
+    await fixture.writeSpec();
+    expect((await fixture.lab.exec('w3', 'test -e /etc/temper')).code).toBe(1);
 
     expect(joined, joined.stdout + joined.stderr).toMatchObject({ code: 0 });
     expect(await readyNodes()).toContainEqual({ name: 'w2', address: fixture.lab.host('w2').address });

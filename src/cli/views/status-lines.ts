@@ -5,7 +5,7 @@ import { hostLine } from './progress-lines.js';
 
 /** An open run at one glance: phases, hosts at work, blocked steps with their evidence, and what to type. */
 export function statusLines(view: RunView): string[] {
-  const { cluster, file, progress, hosts } = view;
+  const { cluster, command, progress, hosts } = view;
   if (!progress) return [`${styled('bold', cluster)}: open, but no worker answers`, '  temper up'];
   const lines = progress.phases.flatMap((phase) => [
     `  ${phase.status.padEnd(14)} ${phase.title}`,
@@ -13,8 +13,7 @@ export function statusLines(view: RunView): string[] {
       .filter((host) => host.phase === phase.title && host.status !== 'done')
       .map((host) => `  ${''.padEnd(14)}   ${hostLine(host)}`),
   ]);
-  const approval =
-    progress.status === 'waiting for approval' ? [`  temper bootstrap ${file} --approve ${progress.plan?.hash}`] : [];
+  const approval = progress.status === 'waiting for approval' ? [`  ${command} --approve ${progress.plan?.hash}`] : [];
   return [
     `${styled('bold', cluster)}: ${progress.status}`,
     ...lines,

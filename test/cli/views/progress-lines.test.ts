@@ -12,6 +12,7 @@ function view(status: StepProgress['status'], more: Partial<StepProgress> = {}, 
     cluster: 'prod',
     runId: 'r',
     file: 'cluster.yaml',
+    command: 'temper bootstrap cluster.yaml',
     execution: 'RUNNING',
     progress: {
       cluster: 'prod',

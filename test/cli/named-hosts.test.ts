@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mustRemain } from '../../src/cli/without.js';
+import { mustRemain } from '../../src/cli/named-hosts.js';
 import { sampleSpec } from '../sample-cluster.js';
 
 const spec = sampleSpec({
