@@ -249,9 +249,10 @@ async function expectPodsToTalk(nodes: string[]): Promise<void> {
     .map((line) => line.split(' ') as [string, string, string]);
   expect(pods.map(([node]) => node)).toEqual(nodes);
 
-  const asks = pods.map(([, , address]) => `timeout 10 wget -q -O - http://${address}:8080/`);
+  const ask = (url: string) => `timeout 10 wget -q -O - "${url}" || { echo "no answer from ${url}" >&2; exit 1; }`;
+  const asks = pods.map(([, , address]) => ask(`http://${address}:8080/`));
   const resolve = 'address=$(timeout 10 getent ahostsv4 web.default.svc.cluster.local | head -n 1 | cut -d " " -f 1)';
-  const script = ['set -e', ...asks, resolve, 'timeout 10 wget -q -O - "http://$address/"'].join('\n');
+  const script = ['set -e', ...asks, resolve, ask('http://$address/')].join('\n');
   for (const [node, pod, address] of pods) {
     const answers = await fixture.kubectl('exec', pod, '--', 'sh', '-c', script);
     expect(answers.trim().split('\n').slice(0, -1), node).toEqual(nodes);
