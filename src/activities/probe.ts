@@ -1,9 +1,20 @@
+import { sharedPki } from '../cluster/kubeadm/certificates.js';
 import type { ObjectRef } from './facts/facts.js';
 import type { HostView } from './step.js';
 
 /** GETs `path` from a server as seen from the host; undefined when it answers 200, else what went wrong. `ca`: see `ServedRef`. */
 export async function probe(host: HostView, server: string, path: string, ca?: string): Promise<string | undefined> {
   return host.now.served({ server, path, ca });
+}
+
+/**
+ * Waits until kube-proxy on this host leads the cluster's own address of the API server to one. A pod that asks a Service before that is not
+ * merely early: the kernel remembers its connection as one without a way, and it stays silent.
+ */
+export function untilServicesAnswer(host: HostView, services: string): Promise<void> {
+  return host.until('kube-proxy to lead to the Services of the cluster', 240, () =>
+    probe(host, services, '/livez', `${sharedPki.ca}.crt`),
+  );
 }
 
 /** Undefined when the API object has the condition, such as Ready, else what it says instead. */

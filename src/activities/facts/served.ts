@@ -20,7 +20,7 @@ export const readServed: Reader<ServedRef, string | undefined> = async (ask, ref
 const script = `
 get() { # server, path, CA
   if command -v curl >/dev/null; then
-    curl --silent --show-error --fail-with-body --noproxy '*' --max-time 5 \${3:+--cacert} "\${3:---insecure}" "$1$2"
+    curl --silent --show-error --fail-with-body --noproxy '*' --connect-timeout 2 --max-time 5 \${3:+--cacert} "\${3:---insecure}" "$1$2"
   else
     kubectl --kubeconfig=/dev/null --username=anonymous --request-timeout=5s --server="$1" \\
       "\${3:+--certificate-authority=}\${3:---insecure-skip-tls-verify}" get --raw "$2"

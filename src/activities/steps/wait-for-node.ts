@@ -1,15 +1,20 @@
 import { paths } from '../../cluster/paths.js';
+import { untilServicesAnswer } from '../probe.js';
 import { defineStep, type HostView } from '../step.js';
 
-/** Changes nothing: the kubelet has its certificate, and the Node is there and Ready. Asked with the kubelet's own credentials. */
+/**
+ * Changes nothing: the kubelet has its certificate, the Node is there and Ready, and Services
+ * can be reached from it. Asked with the kubelet's own credentials.
+ */
 export const waitForNode = defineStep({
   title: 'Wait for the node',
   truth: 'passing',
   read: async (_host, _input: AwaitedNode) => undefined,
   plan: () => [],
-  verify: async (host, { nodeName, mustBeReady }) => {
+  verify: async (host, { nodeName, mustBeReady, services }) => {
     await host.until('the node to be registered', 300, () => missing(host, nodeName));
     if (mustBeReady) await host.until('the node to be Ready', 300, () => unready(host, nodeName));
+    await untilServicesAnswer(host, services);
   },
 });
 
@@ -17,6 +22,8 @@ export interface AwaitedNode {
   nodeName: string;
   /** False without a network add-on, which would make it Ready. */
   mustBeReady: boolean;
+  /** See `serviceOfApiServer`. */
+  services: string;
 }
 
 const getNode = `kubectl --kubeconfig='${paths.kubernetes}/kubelet.conf' --request-timeout=10s get node "$1"`;

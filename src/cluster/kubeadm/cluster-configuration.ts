@@ -1,3 +1,4 @@
+import { serviceAddress } from '../addresses.js';
 import type { KeyAlgorithm } from '../certificates.js';
 import { firstControlPlaneOf, type Cluster } from '../cluster.js';
 import { paths } from '../paths.js';
@@ -61,6 +62,11 @@ export function controlPlaneEndpoint(cluster: Cluster): string {
   const { endpoint: given, virtualIP } = cluster.spec.apiServer;
   const endpoint = given ?? virtualIP ?? firstControlPlaneOf(cluster).controlPlaneAddress;
   return /:\d+$/.test(endpoint) ? endpoint : `${endpoint}:6443`;
+}
+
+/** Where pods find the API server: the URL of the first address of the Services, which kube-proxy on each node leads to one of them. */
+export function serviceOfApiServer(cluster: Cluster): string {
+  return `https://${serviceAddress(clusterConfiguration(cluster).networking.serviceSubnet, 1)}`;
 }
 
 /** cluster.yaml's parse has checked it against `clusterConfigurationOverrides`. */

@@ -1,7 +1,11 @@
 import { serviceAddress } from '../../cluster/addresses.js';
 import { imageOf } from '../../cluster/images.js';
 import { localApiServer } from '../../cluster/kubeadm/certificates.js';
-import { clusterConfiguration, controlPlaneEndpoint } from '../../cluster/kubeadm/cluster-configuration.js';
+import {
+  clusterConfiguration,
+  controlPlaneEndpoint,
+  serviceOfApiServer,
+} from '../../cluster/kubeadm/cluster-configuration.js';
 import { kubeProxyConfiguration } from '../../cluster/kubeadm/kube-proxy-configuration.js';
 import { networkAddOn, networkOf } from '../../cluster/network-add-ons.js';
 import { entry, type RunbookEntry } from './entry.js';
@@ -20,6 +24,7 @@ export const installAddons: RunbookEntry[] = [
   entry('installKubeProxy', (cluster, host) => ({
     server: localApiServer(host),
     endpoint: `https://${controlPlaneEndpoint(cluster)}`,
+    services: serviceOfApiServer(cluster),
     image: imageOf(cluster.bundle, 'kube-proxy').name,
     configuration: kubeProxyConfiguration(cluster),
     isGiven: Object.keys(cluster.spec.kubernetes.kubeProxyConfiguration).length > 0,

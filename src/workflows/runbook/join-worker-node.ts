@@ -1,6 +1,10 @@
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
 import { sharedPki } from '../../cluster/kubeadm/certificates.js';
-import { clusterConfiguration, controlPlaneEndpoint } from '../../cluster/kubeadm/cluster-configuration.js';
+import {
+  clusterConfiguration,
+  controlPlaneEndpoint,
+  serviceOfApiServer,
+} from '../../cluster/kubeadm/cluster-configuration.js';
 import { networkAddOn } from '../../cluster/network-add-ons.js';
 import { entry, type RunbookEntry } from './entry.js';
 import { kubeletFiles } from './kubelet-files.js';
@@ -39,6 +43,7 @@ export function confirmNode(): RunbookEntry[] {
     entry('waitForNode', (cluster, { name }) => ({
       nodeName: name,
       mustBeReady: networkAddOn(cluster) !== undefined,
+      services: serviceOfApiServer(cluster),
     })),
     entry('removeJoinToken', (cluster, { name }) => ({ nodeName: name, controlPlane: admitting(cluster) })),
   ];
