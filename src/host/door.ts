@@ -51,6 +51,7 @@ export class Door {
   readonly #client: Client;
   readonly #places = new Places(sessionsAtOnce);
   #closed?: Error;
+  #usedAt = performance.now();
 
   constructor(target: HostTarget, client: Client) {
     this.target = target;
@@ -64,9 +65,9 @@ export class Door {
     return !this.#closed;
   }
 
-  /** Commands that run or wait for a place. */
-  get load(): number {
-    return this.#places.asked;
+  /** Since the last command ended; 0 while one runs or waits for a place. */
+  get idleSeconds(): number {
+    return this.#places.asked > 0 ? 0 : (performance.now() - this.#usedAt) / 1000;
   }
 
   close(): void {
@@ -101,10 +102,14 @@ export class Door {
 
   async #run(script: string, options: RunOptions = {}): Promise<CommandResult> {
     const line = commandLine(script, options.args, this.#bySudo(options));
-    return this.#places.use(async () => {
-      options.signal?.throwIfAborted();
-      return this.#session(line, options);
-    });
+    try {
+      return await this.#places.use(async () => {
+        options.signal?.throwIfAborted();
+        return this.#session(line, options);
+      });
+    } finally {
+      this.#usedAt = performance.now();
+    }
   }
 
   async #session(line: string, options: RunOptions): Promise<CommandResult> {

@@ -4,7 +4,7 @@ import type { Door } from './door.js';
 import type { HostTarget } from './target.js';
 
 /** Without a command for this long a connection is closed. */
-const idleSeconds = 30;
+const longestIdleSeconds = 30;
 
 /** The connections of one process: one a host, shared by all that goes on there, opened anew when lost, closed when idle. */
 export class Doors {
@@ -47,10 +47,8 @@ export class Doors {
   }
 
   #closeWhenIdle(key: string, standing: Standing, door: Door): void {
-    let idle = 0;
     const watch = setInterval(() => {
-      idle = door.load > 0 ? 0 : idle + 1;
-      if (door.isOpen && idle < idleSeconds) return;
+      if (door.isOpen && door.idleSeconds < longestIdleSeconds) return;
       clearInterval(watch);
       this.#forget(key, standing);
       door.close();
