@@ -40,6 +40,12 @@ export function serviceAddress(cidr: string, n: number): string {
   return address;
 }
 
+/** Its own name and its broadcast address; none where there are too few to spare two. */
+export function edgesOf(cidr: string): string[] {
+  const { base, broadcast } = new Netmask(cidr);
+  return broadcast === undefined ? [] : [base, broadcast];
+}
+
 export function addressCount(cidr: string): number {
   return new Netmask(cidr).size;
 }

@@ -2,7 +2,7 @@ import { explainAddress, isAddress, type Complaint } from './addresses.js';
 
 const label = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
 const dnsLabel = new RegExp(`^${label}$`);
-const dnsName = new RegExp(`^${label}(?:\\.${label})*$`);
+export const dnsName = new RegExp(`^${label}(?:\\.${label})*$`);
 const qualifiedName = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 export function explainClusterName(name: string): Complaint | undefined {
@@ -22,6 +22,7 @@ export function explainNodeName(name: string): Complaint | undefined {
 /** What SSH connects to: a DNS name or an IPv4 address. */
 export function explainHostAddress(text: string): Complaint | undefined {
   if (isAddress(text)) return undefined;
+  if (/^[^:]+:\d+$/.test(text)) return { message: `'${text}' has a port`, hint: 'user and port stand under ssh' };
   if (/^[\d.]+$/.test(text) || text.includes(':')) return explainAddress(text);
   if (dnsName.test(text.toLowerCase())) return undefined;
   return { message: `'${text}' is neither a DNS name nor an IPv4 address`, hint: 'user and port stand under ssh' };
@@ -38,6 +39,13 @@ export function explainEndpoint(text: string): Complaint | undefined {
   return host === host.toLowerCase() && !explainHostAddress(host)
     ? undefined
     : { message: `'${text}' is not an endpoint`, hint };
+}
+
+/** `[user@]host[:port]`, as ssh's -J has it. */
+export function explainBastion(text: string): Complaint | undefined {
+  const [, host, port = '22'] = /^(?:[^@\s]+@)?([^@:\s]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  if (host && !explainHostAddress(host) && Number(port) >= 1 && Number(port) <= 65535) return undefined;
+  return { message: `'${text}' is not a bastion`, hint: '[user@]host[:port], as in ops@jump.example.com' };
 }
 
 /** A name or address in a certificate; the first part of a name may be a wildcard. */

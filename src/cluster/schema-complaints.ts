@@ -14,7 +14,15 @@ export function schemaComplaints(schema: z.ZodType, value: unknown): PlacedCompl
   const { error } = schema.safeParse(value);
   if (!error) return [];
   const known = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  return error.issues.flatMap((issue) => complain(issue, issue.path as Path, value, known));
+  return narrowest(error.issues).flatMap((issue) => complain(issue, issue.path as Path, value, known));
+}
+
+/** A number beyond all bounds is beyond each of them: of several bounds of one value the last is the one that was meant. */
+function narrowest(issues: z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  return issues.filter(
+    ({ code, path }, i) =>
+      code !== 'too_big' || !issues.slice(i + 1).some((other) => spell(other.path as Path) === spell(path as Path)),
+  );
 }
 
 /** `hosts[0].name`: as people say it, without the `spec` around everything. */
@@ -28,6 +36,8 @@ interface JsonSchema {
   description?: string;
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
+  /** Of z.never(). */
+  not?: object;
 }
 
 function complain(issue: z.core.$ZodIssue, path: Path, root: unknown, schema: JsonSchema): PlacedComplaint[] {
@@ -43,12 +53,18 @@ function complain(issue: z.core.$ZodIssue, path: Path, root: unknown, schema: Js
         path: [...path, key],
         isKey: true,
         message: `unknown key '${key}'${path.length ? ` in ${place}` : ''}`,
-        hint: suggest(key, Object.keys(here?.properties ?? {})),
+        hint: suggest(key, settable(here?.properties)),
       }));
     case 'invalid_type':
       if (value === undefined) return [{ path, message: `${place} is missing`, hint: here?.description }];
+      if (issue.expected === 'never')
+        return [{ path, isKey: true, message: `${place} is not set here`, hint: here?.description }];
       return [
-        { path, message: `${place} must be ${typeNames[issue.expected] ?? issue.expected}, not ${typeOf(value)}` },
+        {
+          path,
+          message: `${place} must be ${typeNames[issue.expected] ?? issue.expected}, not ${typeOf(value)}`,
+          hint: here?.description,
+        },
       ];
     case 'invalid_value': {
       const values = issue.values.map(String);
@@ -63,6 +79,11 @@ function complain(issue: z.core.$ZodIssue, path: Path, root: unknown, schema: Js
     default:
       return [{ path, message: `${place}: ${issue.message}` }];
   }
+}
+
+/** Without the keys that are only there to say why they are refused. */
+function settable(properties: JsonSchema['properties'] = {}): string[] {
+  return Object.keys(properties).filter((key) => !properties[key]!.not);
 }
 
 const typeNames: Record<string, string> = {

@@ -3,10 +3,10 @@ import { explainAddress, explainCidr, type Complaint } from './addresses.js';
 import { defaults } from './defaults.js';
 import { clusterConfigurationOverrides } from './kubeadm/cluster-configuration-overrides.js';
 import {
+  explainBastion,
   explainClusterName,
   explainEndpoint,
   explainHostAddress,
-  explainLabel,
   explainNodeName,
   explainSan,
 } from './names.js';
@@ -48,7 +48,7 @@ const sshSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('Become root by sudo, without a password. Default: true unless the user is root.'),
-  bastion: z.string().min(1).optional().describe('Host to jump through: [user@]host[:port].'),
+  bastion: explained(explainBastion).optional().describe('Host to jump through: [user@]host[:port].'),
   proxyCommand: z
     .string()
     .min(1)
@@ -65,16 +65,7 @@ const hostSchema = z.strictObject({
     .describe(
       'bootstrap serves images and packages; control-plane and worker together: no taint; etcd: dedicated member.',
     ),
-  labels: z
-    .record(z.string(), z.string())
-    .superRefine((labels, context) => {
-      for (const [key, value] of Object.entries(labels)) {
-        const complaint = explainLabel(key, value);
-        if (complaint) context.addIssue({ code: 'custom', path: [key], message: complaint.message, params: complaint });
-      }
-    })
-    .default({})
-    .describe('Labels of the Kubernetes node.'),
+  labels: z.record(z.string(), z.string()).default({}).describe('Labels of the Kubernetes node.'),
   ssh: sshSchema.prefault({}).describe("Settings of this host's SSH that differ from spec.ssh."),
 });
 
@@ -90,8 +81,10 @@ const networksSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Networks of pod traffic between hosts. Default: as controlPlane.'),
-  pods: cidr.default(defaults.pods).describe('Network that pods get their addresses from.'),
-  services: cidr.default(defaults.services).describe('Network that Services get their addresses from.'),
+  pods: cidr.default(defaults.pods).describe('Network that pods get their addresses from, such as 10.233.0.0/16.'),
+  services: cidr
+    .default(defaults.services)
+    .describe('Network that Services get their addresses from, such as 10.96.0.0/12.'),
   cni: z.enum(['calico', 'flannel', 'none']).optional().describe('Network add-on. Default: what the bundle carries.'),
 });
 

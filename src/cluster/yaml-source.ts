@@ -8,6 +8,7 @@ import {
   parseAllDocuments,
   visit,
   type Document,
+  type ErrorCode,
   type Node,
 } from 'yaml';
 import type { Complaint } from './addresses.js';
@@ -53,7 +54,7 @@ export function readYaml(content: string | Uint8Array, file: string): YamlSource
   const at = (offset: number, complaint: Complaint & { level?: 'warning' }): FileFinding => {
     const { line, col } = text ? lines.linePos(offset) : { line: 1, col: 1 };
     const { message, hint, level = 'error' } = complaint;
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), level, message, hint };
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1), level, message: printable(message), hint };
   };
 
   const [document, second] = documents;
@@ -72,6 +73,11 @@ export function readYaml(content: string | Uint8Array, file: string): YamlSource
   };
 }
 
+/** What is quoted from the file must neither break the line nor speak to the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
 function decodeUtf8(content: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);
@@ -82,13 +88,15 @@ function decodeUtf8(content: Uint8Array): string | undefined {
 
 function complaints(document: Document.Parsed, text: string): (Complaint & { offset: number })[] {
   const problems = [...document.errors, ...document.warnings];
-  const found = problems
+  const found: (Complaint & { offset: number })[] = problems
     .filter(({ code }) => code === 'DUPLICATE_KEY')
     .map(({ pos: [offset] }) => ({ offset, message: `'${keyAt(text, offset)}' stands twice in this mapping` }));
   // After a mistake in the syntax the rest is read wrongly, so only the first is worth showing.
   const syntax = problems.find(({ code }) => code !== 'DUPLICATE_KEY');
-  if (syntax)
-    found.push({ offset: syntax.pos[0], message: syntax.message.replace(/^[A-Z]/, (first) => first.toLowerCase()) });
+  if (syntax) {
+    const message = syntax.message.replace(/^[A-Z]/, (first) => first.toLowerCase());
+    found.push({ offset: syntax.pos[0], message, hint: remedies[syntax.code] });
+  }
   visit(document, {
     Alias(_, alias) {
       const target = alias.resolve(document);
@@ -108,6 +116,19 @@ function complaints(document: Document.Parsed, text: string): (Complaint & { off
   });
   return found;
 }
+
+/** The parser says what it met; what people did is mostly one of these. */
+const remedies: Partial<Record<ErrorCode, string>> = {
+  BAD_INDENT: 'check the indentation: what belongs together begins in one column',
+  BAD_SCALAR_START: 'put the text in quotes',
+  BLOCK_AS_IMPLICIT_KEY: "check the indentation of the lines that follow; a text with ': ' in it needs quotes",
+  MISSING_CHAR: 'what was opened before this place is not closed',
+  MULTILINE_IMPLICIT_KEY: 'a colon or a closing quote is missing',
+  NON_STRING_KEY: 'a key is a plain text',
+  RESOURCE_EXHAUSTION: 'the file is nested too deeply',
+  TAB_AS_INDENT: 'indent by spaces',
+  TAG_RESOLVE_FAILED: 'write the value without a tag; a text that begins with ! needs quotes',
+};
 
 function keyAt(text: string, offset: number): string {
   return /[^:\s]*/.exec(text.slice(offset))?.[0] ?? '';

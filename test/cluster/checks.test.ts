@@ -126,6 +126,69 @@ describe('a spec whose parts do not fit each other', () => {
     ],
     ['salt', { salt: { enabled: true } }, ['salt.enabled: true is not yet supported (leave salt out)']],
     [
+      'networks of addresses that nobody can have',
+      { networks: { controlPlane: ['10.0.0.0/24', '127.0.0.0/8'], pods: '224.1.0.0/16' } },
+      [
+        'networks.controlPlane 127.0.0.0/8: addresses of 127.0.0.0/8 never leave a host (such as 10.0.0.0/24)',
+        'networks.pods 224.1.0.0/16: addresses of 224.0.0.0/4 are for multicast (such as 10.0.0.0/24)',
+      ],
+    ],
+    [
+      "a virtual IP that is a network's own",
+      { apiServer: { virtualIP: '10.0.0.255', keepalived: true } },
+      [
+        'apiServer.virtualIP 10.0.0.255 is the first or last address of 10.0.0.0/24, which no host can have (choose one between them)',
+      ],
+    ],
+    [
+      'labels that Kubernetes would refuse, beside one of a wrong type',
+      { hosts: [{ ...bootstrap, labels: { 'a b': 'c', zone: 3, 'example.com/rack': 'y z' } }] },
+      [
+        "hosts[0].labels.a b: 'a b' cannot be the key of a label (as in zone or example.com/zone)",
+        'hosts[0].labels.zone must be text, not 3',
+        "hosts[0].labels.example.com/rack: 'y z' cannot be the value of a label (at most 63 letters, digits, '-', '_' and '.')",
+      ],
+    ],
+    [
+      "settings of Kubernetes that are Temper's to make",
+      {
+        kubernetes: {
+          clusterConfiguration: {
+            apiServer: {
+              extraArgs: [
+                { name: 'v', value: '4' },
+                { name: 'secure-port', value: '7443' },
+              ],
+            },
+            etcd: { local: { extraArgs: [{ name: 'data-dir', value: '/srv' }] } },
+          },
+          kubeletConfiguration: { healthzPort: 1, maxPods: 50 },
+        },
+      },
+      [
+        "apiServer: the argument secure-port cannot be set (kubeadm's probes ask the usual port)",
+        'etcd.local: the argument data-dir cannot be set (write etcd.local.dataDir)',
+        'kubeletConfiguration.healthzPort cannot be set (Temper and kubeadm ask 127.0.0.1:10248)',
+      ],
+    ],
+    [
+      'values that kubeadm would refuse',
+      {
+        kubernetes: {
+          clusterConfiguration: {
+            networking: { dnsDomain: 'Foo_Bar' },
+            etcd: { local: { dataDir: 'relative' } },
+            certificateValidityPeriod: '-1h',
+          },
+        },
+      },
+      [
+        'kubernetes.clusterConfiguration.networking.dnsDomain: must be a DNS name of small letters, such as cluster.local',
+        'kubernetes.clusterConfiguration.etcd.local.dataDir: must be an absolute path',
+        'kubernetes.clusterConfiguration.certificateValidityPeriod: must be a duration above 0, such as 8760h',
+      ],
+    ],
+    [
       'two ways through SSH',
       { ssh: { bastion: 'jump', proxyCommand: 'nc %h %p' } },
       ['ssh has both bastion and proxyCommand (keep one)'],

@@ -104,7 +104,26 @@ describe('a file that is not YAML', () => {
     [
       'is indented by tabs',
       replaced({ '    pods:': '\tpods: 10.1.0.0/16' }),
-      ['8:1 tabs are not allowed as indentation'],
+      ['8:1 tabs are not allowed as indentation (indent by spaces)'],
+    ],
+    [
+      'is indented by one space too many',
+      replaced({ '  networks:': '   networks:' }),
+      [
+        "5:11 nested mappings are not allowed in compact mappings (check the indentation of the lines that follow; a text with ': ' in it needs quotes)",
+      ],
+    ],
+    [
+      'does not close what it opened',
+      replaced({ 'metadata:': 'metadata: {name: "prod}' }),
+      ['13:1 missing closing "quote (what was opened before this place is not closed)'],
+    ],
+    [
+      'has a tag',
+      replaced({ '  bundle:': '  bundle: !!binary aGk=' }),
+      [
+        '5:11 unresolved tag: tag:yaml.org,2002:binary (write the value without a tag; a text that begins with ! needs quotes)',
+      ],
     ],
     [
       'names an anchor that is not there',
@@ -176,12 +195,22 @@ describe('a mistake in cluster.yaml', () => {
       { '  bundle:': '' },
       ['4:1 bundle is missing (Folder of the bundle; its version is the version of Kubernetes.)'],
     ],
-    ['an empty value', { '  bundle:': '  bundle:' }, ['5:3 bundle must be text, not empty']],
-    ['a wrong type', { '    pods:': '    pods: 1' }, ['8:11 networks.pods must be text, not 1']],
+    [
+      'an empty value',
+      { '  bundle:': '  bundle:' },
+      ['5:3 bundle must be text, not empty (Folder of the bundle; its version is the version of Kubernetes.)'],
+    ],
+    [
+      'a wrong type',
+      { '    pods:': '    pods: 1' },
+      ['8:11 networks.pods must be text, not 1 (Network that pods get their addresses from, such as 10.233.0.0/16.)'],
+    ],
     [
       'a text instead of a list',
       { '    controlPlane:': '    controlPlane: 10.0.0.0/24' },
-      ["7:19 networks.controlPlane must be a list, not '10.0.0.0/24'"],
+      [
+        "7:19 networks.controlPlane must be a list, not '10.0.0.0/24' (Networks of the control plane, tried in order: the first that a host has an address in gives its address.)",
+      ],
     ],
     [
       'a wrong role',
@@ -220,11 +249,47 @@ describe('a mistake in cluster.yaml', () => {
       ["12:14 hosts[0].name: 'CP_1' cannot name a node (RFC 1123: at most 63 of a-z, 0-9, - and dots, such as cp1)"],
     ],
     [
-      'a kubeadm field that Temper does not honour',
-      { '  bundle:': '  bundle: b\n  kubernetes: {clusterConfiguration: {imageRepository: x}}' },
+      "kubeadm's fields that are settled otherwise",
+      {
+        '  bundle:':
+          '  bundle: b\n  kubernetes: {clusterConfiguration: {imageRepository: x, networking: {podSubnet: 10.0.0.0/8}}}',
+      },
       [
-        "6:39 unknown key 'imageRepository' in kubernetes.clusterConfiguration (one of apiServer, controllerManager, scheduler, etcd, networking, encryptionAlgorithm, certificateValidityPeriod, caCertificateValidityPeriod)",
+        "6:39 kubernetes.clusterConfiguration.imageRepository is not set here (images keep upstream's names and come from the bundle)",
+        '6:72 kubernetes.clusterConfiguration.networking.podSubnet is not set here (write networks.pods)',
       ],
+    ],
+    [
+      'a field that kubeadm does not have',
+      { '  bundle:': '  bundle: b\n  kubernetes: {clusterConfiguration: {etcd: {locale: {}}}}' },
+      ["6:46 unknown key 'locale' in kubernetes.clusterConfiguration.etcd (did you mean local?)"],
+    ],
+    [
+      'a feature gate of kubeadm that changes files',
+      {
+        '  bundle:': '  bundle: b\n  kubernetes: {clusterConfiguration: {featureGates: {RootlessControlPlane: true}}}',
+      },
+      ["6:76 kubernetes.clusterConfiguration.featureGates.RootlessControlPlane cannot be 'true' (write false)"],
+    ],
+    [
+      'a number beyond everything',
+      { '  bundle:': '  bundle: b\n  repository: {port: 99999999999999999999999}' },
+      ['6:22 repository.port must be at most 65535'],
+    ],
+    [
+      'a port behind an address',
+      { '    - {name: cp1': '    - {name: cp1, address: "10.0.0.11:22", roles: [bootstrap, control-plane]}' },
+      ["12:28 hosts[0].address: '10.0.0.11:22' has a port (user and port stand under ssh)"],
+    ],
+    [
+      'a bastion that is none',
+      { '  ssh:': '  ssh: {bastion: "ops@jump:99999"}' },
+      ["10:18 ssh.bastion: 'ops@jump:99999' is not a bastion ([user@]host[:port], as in ops@jump.example.com)"],
+    ],
+    [
+      'what would break the line, or speak to the terminal',
+      { 'metadata:': 'metadata: {name: "a\\nb\\e[31m"}' },
+      ["3:18 metadata.name: 'a\\x0ab\\x1b[31m' cannot name a cluster (at most 63 of a-z, 0-9 and -, such as prod)"],
     ],
   ])('%s is shown where it stands', (_, edits, expected) => {
     expect(linesOf(replaced(edits))).toEqual(expected);
@@ -234,7 +299,7 @@ describe('a mistake in cluster.yaml', () => {
     const text = replaced({ '    pods:': '    pods: 10.0.0.0/16', '  bundle:': '  bundle: 3', '  ssh:': '  shh: {}' });
 
     expect(linesOf(text)).toEqual([
-      '5:11 bundle must be text, not 3',
+      '5:11 bundle must be text, not 3 (Folder of the bundle; its version is the version of Kubernetes.)',
       '8:11 networks.pods 10.0.0.0/16 overlaps networks.controlPlane 10.0.0.0/24 (choose another)',
       "10:3 unknown key 'shh' in spec (did you mean ssh?)",
       '12:28 10.0.0.11 lies in networks.pods 10.0.0.0/16 (choose other pods)',

@@ -32,6 +32,9 @@ export const answersOfKubeadm: Record<string, Cluster> = {
     certificateValidityPeriod: '2000h30m',
     caCertificateValidityPeriod: '43800h',
   }),
+  "kubeadm's feature gates": clusterConfiguration({
+    featureGates: { NodeLocalCRISocket: true, PublicKeysECDSA: false, RootlessControlPlane: false },
+  }),
   'another DNS domain': clusterConfiguration({ networking: { dnsDomain: 'k8s.example.com' } }),
   "extra arguments that replace, repeat and need YAML's quotes": clusterConfiguration({
     apiServer: {

@@ -1,4 +1,4 @@
-import { contains } from '../addresses.js';
+import { contains, edgesOf } from '../addresses.js';
 import { clusterNetworks } from './networks.js';
 import { hostsOf, present, type Check } from './check.js';
 
@@ -37,6 +37,11 @@ export const virtualIpIsFree: Check = function* (spec) {
       message: `apiServer.virtualIP ${virtualIP} is the address of host ${name}`,
       hint: 'choose a free one',
     };
+  }
+  for (const plane of present(spec.networks?.controlPlane)) {
+    if (!edgesOf(plane).includes(virtualIP)) continue;
+    const message = `apiServer.virtualIP ${virtualIP} is the first or last address of ${plane}, which no host can have`;
+    yield { path: virtualIpPath, message, hint: 'choose one between them' };
   }
   for (const { name, cidr } of Object.values(clusterNetworks(spec.networks))) {
     if (contains(cidr, virtualIP))

@@ -1,5 +1,6 @@
 import { defaults } from '../defaults.js';
 import type { PlacedComplaint } from '../schema-complaints.js';
+import { explainLabel } from '../names.js';
 import { hostsOf, type Check } from './check.js';
 
 export const hostsDiffer: Check = function* (spec) {
@@ -40,6 +41,17 @@ export const rolesOnce: Check = function* (spec) {
   for (const { path, roles } of hostsOf(spec)) {
     const index = roles.findIndex((role, at) => roles.indexOf(role) !== at);
     if (index >= 0) yield { path: [...path, 'roles', index], message: `the role ${roles[index]} stands twice` };
+  }
+};
+
+export const labelsOfKubernetes: Check = function* (spec) {
+  for (const { path, index, labels } of hostsOf(spec)) {
+    for (const [key, value = ''] of Object.entries(labels ?? {})) {
+      const complaint = explainLabel(key, value);
+      if (!complaint) continue;
+      const { message, hint } = complaint;
+      yield { path: [...path, 'labels', key], message: `hosts[${index}].labels.${key}: ${message}`, hint };
+    }
   }
 };
 

@@ -5,14 +5,27 @@ import {
   virtualIpOrEndpoint,
 } from './api-server.js';
 import type { Check } from './check.js';
-import { everyRoleIsFilled, hostsDiffer, oddEtcdMembers, oneWayThroughSsh, rolesOnce } from './hosts.js';
-import { hostsOutsideClusterNetworks, networksApart, networksOfUsableSize } from './networks.js';
+import {
+  everyRoleIsFilled,
+  hostsDiffer,
+  labelsOfKubernetes,
+  oddEtcdMembers,
+  oneWayThroughSsh,
+  rolesOnce,
+} from './hosts.js';
+import {
+  hostsOutsideClusterNetworks,
+  networksApart,
+  networksOfOrdinaryAddresses,
+  networksOfUsableSize,
+} from './networks.js';
 import { notYetSupported } from './not-yet-supported.js';
-import { containerdConfigIsToml, documentsOfTheirKind, repositoryPortIsFree } from './settings.js';
+import { containerdConfigIsToml, documentsOfTheirKind, onesOwnSettings, repositoryPortIsFree } from './settings.js';
 
 /** Every rule of cluster.yaml that is about more than one value. */
 export const checks: Check[] = [
   networksApart,
+  networksOfOrdinaryAddresses,
   networksOfUsableSize,
   hostsOutsideClusterNetworks,
   virtualIpOrEndpoint,
@@ -22,10 +35,12 @@ export const checks: Check[] = [
   hostsDiffer,
   everyRoleIsFilled,
   rolesOnce,
+  labelsOfKubernetes,
   oddEtcdMembers,
   oneWayThroughSsh,
   repositoryPortIsFree,
   containerdConfigIsToml,
   documentsOfTheirKind,
+  onesOwnSettings,
   notYetSupported,
 ];

@@ -24,6 +24,32 @@ export const networksApart: Check = function* ({ networks = {} }) {
   }
 };
 
+/** What no node, pod or Service can have as its address; the kubelet itself refuses to start with one. */
+const extraordinary = {
+  '0.0.0.0/8': 'stand for no host',
+  '127.0.0.0/8': 'never leave a host',
+  '169.254.0.0/16': 'are never routed',
+  '224.0.0.0/4': 'are for multicast',
+};
+
+export const networksOfOrdinaryAddresses: Check = function* ({ networks = {} }) {
+  for (const { path, cidr } of writtenNetworks(networks)) {
+    for (const [range, reason] of Object.entries(extraordinary)) {
+      if (!contains(range, cidr)) continue;
+      const message = `networks.${path[0]} ${cidr}: addresses of ${range} ${reason}`;
+      yield { path: ['networks', ...path], message, hint: 'such as 10.0.0.0/24' };
+    }
+  }
+};
+
+function writtenNetworks({ controlPlane, workloadPlane, pods, services }: NonNullable<Draft['networks']>) {
+  const single = Object.entries({ pods, services }).map(([name, cidr]) => ({ path: [name], cidr }));
+  const lists = Object.entries({ controlPlane, workloadPlane }).flatMap(([name, cidrs]) =>
+    (cidrs ?? []).map((cidr, index) => ({ path: [name, index], cidr })),
+  );
+  return [...lists, ...single].flatMap(({ path, cidr }) => (cidr === undefined ? [] : [{ path, cidr }]));
+}
+
 /** An address that is also a pod's or a Service's is no longer reached once the cluster runs. */
 export const hostsOutsideClusterNetworks: Check = function* (spec) {
   for (const { address, path } of hostsOf(spec)) {

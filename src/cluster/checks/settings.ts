@@ -38,6 +38,62 @@ export const documentsOfTheirKind: Check = function* ({ kubernetes = {} }) {
   }
 };
 
+/**
+ * Settings that other parts of the cluster rely on: kubeadm's own probes ask fixed ports, and Temper writes these files and addresses itself.
+ * Refused, because a cluster with another value would not come up.
+ */
+export const onesOwnSettings: Check = function* ({ kubernetes = {} }) {
+  const { clusterConfiguration = {}, kubeletConfiguration = {} } = kubernetes;
+  const components = {
+    apiServer: clusterConfiguration.apiServer?.extraArgs,
+    controllerManager: clusterConfiguration.controllerManager?.extraArgs,
+    scheduler: clusterConfiguration.scheduler?.extraArgs,
+    'etcd.local': clusterConfiguration.etcd?.local?.extraArgs,
+  };
+  for (const [component, extraArgs] of Object.entries(components)) {
+    for (const [index, argument] of (extraArgs ?? []).entries()) {
+      const hint = argument?.name && ownArguments[component as keyof typeof components][argument.name];
+      if (!hint) continue;
+      const message = `${component}: the argument ${argument.name} cannot be set`;
+      const path = ['kubernetes', 'clusterConfiguration', ...component.split('.'), 'extraArgs', index, 'name'];
+      yield { path, message, hint };
+    }
+  }
+  for (const [field, hint] of Object.entries(ownKubeletFields)) {
+    if (kubeletConfiguration[field] === undefined) continue;
+    const path = ['kubernetes', 'kubeletConfiguration', field];
+    yield { path, isKey: true, message: `kubeletConfiguration.${field} cannot be set`, hint };
+  }
+};
+
+const asked = "kubeadm's probes ask the usual port";
+const ofTheMember = 'it follows from the host and the members of etcd';
+
+/** By component, then by argument: why. */
+const ownArguments = {
+  apiServer: { 'secure-port': asked, 'advertise-address': 'networks.controlPlane chooses it' } as Reasons,
+  controllerManager: { 'secure-port': asked } as Reasons,
+  scheduler: { 'secure-port': asked } as Reasons,
+  'etcd.local': {
+    ...Object.fromEntries(
+      ['name', 'initial-cluster', 'initial-cluster-state', 'initial-advertise-peer-urls', 'listen-peer-urls'].map(
+        (name) => [name, ofTheMember],
+      ),
+    ),
+    'data-dir': 'write etcd.local.dataDir',
+  } as Reasons,
+};
+type Reasons = Record<string, string | undefined>;
+
+const ownKubeletFields = {
+  address: 'it is the control-plane address of each host',
+  containerRuntimeEndpoint: "it is containerd's socket",
+  healthzBindAddress: 'Temper and kubeadm ask 127.0.0.1:10248',
+  healthzPort: 'Temper and kubeadm ask 127.0.0.1:10248',
+  port: 'the API servers ask port 10250, which the firewall lets them',
+  staticPodPath: 'manifests lie in /etc/kubernetes/manifests',
+};
+
 const documentTypes = {
   kubeletConfiguration: { apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration' },
   kubeProxyConfiguration: { apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration' },

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { isGoDuration } from './go-duration.js';
+import { dnsName } from '../names.js';
+import { durationHours, isGoDuration } from './go-duration.js';
 
-const duration = z.string().refine(isGoDuration, 'must be a duration such as 8760h');
+const duration = z
+  .string()
+  .refine((text) => isGoDuration(text) && durationHours(text) > 0, 'must be a duration above 0, such as 8760h');
 const argument = z.strictObject({ name: z.string(), value: z.string() });
 const environmentVariable = z.strictObject({ name: z.string(), value: z.string().optional() });
 const hostPathMount = z.strictObject({
@@ -19,26 +22,59 @@ const component = z.strictObject({
 });
 
 const localEtcd = z.strictObject({
-  dataDir: z.string().optional(),
+  dataDir: z.string().regex(/^\//, 'must be an absolute path').optional(),
   extraArgs: z.array(argument).optional(),
   extraEnvs: z.array(environmentVariable).optional(),
   serverCertSANs: z.array(z.string()).optional(),
   peerCertSANs: z.array(z.string()).optional(),
 });
 
+/** kubeadm's gates, as far as they change no file. */
+const featureGates = z.strictObject({
+  NodeLocalCRISocket: z.literal(true).optional(),
+  PublicKeysECDSA: z.literal(false).optional().describe('Write encryptionAlgorithm: ECDSA-P256.'),
+  RootlessControlPlane: z.literal(false).optional(),
+});
+
+/** A field of kubeadm's that is settled otherwise; `how` is the hint. */
+function elsewhere(how: string) {
+  return z.never().optional().describe(how);
+}
+
 /**
  * What `kubernetes.clusterConfiguration` of cluster.yaml may hold: the fields of kubeadm's v1beta4 ClusterConfiguration that Temper honours with
  * the same bytes. Any other field is refused, never ignored. Addresses, networks and versions have their own place in cluster.yaml.
  */
 export const clusterConfigurationOverrides = z.strictObject({
+  apiVersion: z.literal('kubeadm.k8s.io/v1beta4').optional(),
+  kind: z.literal('ClusterConfiguration').optional(),
   apiServer: component.extend({ certSANs: z.array(z.string()).optional() }).optional(),
   controllerManager: component.optional(),
   scheduler: component.optional(),
-  etcd: z.strictObject({ local: localEtcd.optional() }).optional(),
-  networking: z.strictObject({ dnsDomain: z.string().optional() }).optional(),
+  etcd: z
+    .strictObject({
+      local: localEtcd.optional(),
+      external: elsewhere('hosts with the role etcd are external to the control planes'),
+    })
+    .optional(),
+  networking: z
+    .strictObject({
+      dnsDomain: z.string().regex(dnsName, 'must be a DNS name of small letters, such as cluster.local').optional(),
+      podSubnet: elsewhere('write networks.pods'),
+      serviceSubnet: elsewhere('write networks.services'),
+    })
+    .optional(),
+  featureGates: featureGates.optional(),
   encryptionAlgorithm: z.enum(['RSA-2048', 'RSA-3072', 'RSA-4096', 'ECDSA-P256', 'ECDSA-P384']).optional(),
   certificateValidityPeriod: duration.optional(),
   caCertificateValidityPeriod: duration.optional(),
+  certificatesDir: elsewhere('certificates lie in /etc/kubernetes/pki'),
+  clusterName: elsewhere("kubeadm's default stays: kubernetes; metadata.name is Temper's"),
+  controlPlaneEndpoint: elsewhere('write apiServer.endpoint or apiServer.virtualIP'),
+  dns: elsewhere('CoreDNS comes from the bundle; once it runs it is yours to change or remove'),
+  imageRepository: elsewhere("images keep upstream's names and come from the bundle"),
+  kubernetesVersion: elsewhere('the bundle says it'),
+  proxy: elsewhere('kube-proxy comes from the bundle; once it runs it is yours to change or remove'),
 });
 
 export type ClusterConfigurationOverrides = z.output<typeof clusterConfigurationOverrides>;

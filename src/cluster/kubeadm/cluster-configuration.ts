@@ -25,6 +25,7 @@ export interface ClusterConfiguration {
   clusterName: string;
   certificatesDir: string;
   imageRepository: string;
+  featureGates?: Record<string, boolean>;
   encryptionAlgorithm: KeyAlgorithm;
   certificateValidityPeriod: string;
   caCertificateValidityPeriod: string;
@@ -51,6 +52,7 @@ export function clusterConfiguration(cluster: Cluster): ClusterConfiguration {
     clusterName: 'kubernetes',
     certificatesDir: paths.pki,
     imageRepository: 'registry.k8s.io',
+    ...(Object.keys(given.featureGates ?? {}).length > 0 && { featureGates: given.featureGates }),
     encryptionAlgorithm: given.encryptionAlgorithm ?? 'RSA-2048',
     certificateValidityPeriod: goDuration(given.certificateValidityPeriod ?? '8760h'),
     caCertificateValidityPeriod: goDuration(given.caCertificateValidityPeriod ?? '87600h'),
