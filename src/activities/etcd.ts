@@ -1,8 +1,11 @@
 import type { EtcdMember, EtcdStatus } from '../cluster/etcd-membership.js';
 import type { EtcdPod } from '../cluster/kubeadm/static-pods.js';
 import { paths } from '../cluster/paths.js';
+import type { Change } from './changes/change.js';
+import type { FileFact } from './facts/facts.js';
 import type { Ask } from './facts/question.js';
 import { probe } from './probe.js';
+import { manifestDrift } from './static-pod.js';
 import type { HostView } from './step.js';
 
 /** Waits until this host's member votes: a learner is not ready. */
@@ -15,6 +18,18 @@ export async function untilMemberIsHealthy(host: HostView, pod: EtcdPod): Promis
     const { code, stdout, stderr } = await host.ask(`${etcdctl} etcdctl "$@"`, ourselves, 'endpoint', 'health');
     return code === 0 ? undefined : `${stdout}${stderr}`.trim();
   });
+}
+
+/** What a member was first started with stays in its manifest for good, so it is no drift. `text`: of the manifest that is there. */
+export function etcdDrift(pod: EtcdPod, present: FileFact | undefined, text = ''): Change[] {
+  const isFirstStart = (argument: string) => /^--initial-cluster(-state)?=/.test(argument);
+  const own = text
+    .split('\n')
+    .map((line) => line.trim().replace(/^- /, ''))
+    .filter(isFirstStart);
+  const at = pod.args.findIndex(isFirstStart);
+  const others = pod.args.filter((argument) => !isFirstStart(argument));
+  return manifestDrift('etcd', { ...pod, args: others.toSpliced(at, 0, ...own) }, present);
 }
 
 /**

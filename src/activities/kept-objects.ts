@@ -36,9 +36,20 @@ export function objectChanges(
   return wanted.flatMap((object, i): ObjectChange[] => {
     const is = present[i];
     if (!is) return [{ kind: 'object', server, how: 'create', object }];
-    const isKept = object.apiVersion.startsWith('rbac.authorization.k8s.io/');
-    return isKept && !holds(is, object) ? [{ kind: 'object', server, how: 'update', object }] : [];
+    return isKept(object) && !holds(is, object) ? [{ kind: 'object', server, how: 'update', object }] : [];
   });
+}
+
+/** Of the same objects those that are the user's by now and say something else. */
+export function objectDrift(server: string, wanted: KubeObject[], present: (KubeObject | undefined)[]): ObjectChange[] {
+  return wanted.flatMap((object, i): ObjectChange[] => {
+    const is = present[i];
+    return is && !isKept(object) && !holds(is, object) ? [{ kind: 'object', server, how: 'update', object }] : [];
+  });
+}
+
+function isKept({ apiVersion }: KubeObject): boolean {
+  return apiVersion.startsWith('rbac.authorization.k8s.io/');
 }
 
 /** True when `value` says all that `wanted` says; the API server adds defaults and its own fields. */

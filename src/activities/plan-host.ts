@@ -5,7 +5,7 @@ import { masked } from '../cluster/masked.js';
 import type { Change } from './changes/change.js';
 import { kindOf } from './changes/index.js';
 import type { FactReaders } from './facts/facts.js';
-import { planStep, verifyStep } from './run-step.js';
+import { verifyStep } from './run-step.js';
 import type { HostView, Step } from './step.js';
 
 /** A step by its name with the input that the runbook derives for the host. */
@@ -17,13 +17,27 @@ export interface PlannedStep {
 
 /** What all steps together would change, read in one pass. Changes nothing. */
 export async function planHost(planned: readonly PlannedStep[], view: HostView): Promise<HostPlan> {
-  const changes = await Promise.all(
+  const found = await Promise.all(
     planned.map(async ({ name, step, input }) => {
-      const left = await planStep(step, view, input);
-      return Promise.all(left.map((change) => describe(name, change, view.facts)));
+      const facts = await step.read(view, input);
+      const described = (changes: Change[]) => Promise.all(changes.map((change) => describe(name, change, view.facts)));
+      return {
+        changes: await described(step.plan(input, facts)),
+        drift: await described(step.drift?.(input, facts) ?? []),
+      };
     }),
   );
-  return { host: view.name, hash: hashOf(view.name, changes.flat()), changes: withinLimit(changes.flat()) };
+  const changes = found.flatMap((each) => each.changes);
+  const isPlanned = ({ kind, target }: PlannedChange) =>
+    changes.some((change) => change.kind === kind && change.target === target);
+  const drift = found.flatMap((each) => each.drift).filter((each) => !isPlanned(each));
+  const shown = withinLimit([...changes, ...drift]);
+  return {
+    host: view.name,
+    hash: hashOf(view.name, changes),
+    changes: shown.slice(0, changes.length),
+    drift: shown.slice(changes.length),
+  };
 }
 
 /** Asks every step for its effect. Throws the first that is missing. */

@@ -17,13 +17,15 @@ export interface Step<Input, Facts> {
   read(host: HostView, input: Input): Promise<Facts>;
   /** Pure. [] when nothing is left to do. */
   plan(input: Input, facts: Facts): Change[];
+  /** Pure. Of the user's things those that stand, but are other than Temper would make them: shown beside the plan, never made. */
+  drift?(input: Input, facts: Facts): Change[];
   /** Asks the thing itself (etcd healthy, Node Ready), not a file. Default: read and plan again gives []. */
   verify?(host: HostView, input: Input): Promise<void>;
 }
 
 /**
  * kept: re-asserted when different. made once: read back when present, never rewritten. passing: nothing to do once its successor stands.
- * the user's: created when missing, afterwards left alone.
+ * the user's: created when missing, afterwards left alone and reported as drift.
  */
 export type Truth = 'kept' | 'made once' | 'passing' | "the user's";
 

@@ -4,6 +4,8 @@ export interface HostPlan {
   /** sha256 (hex) of the canonical JSON of the sorted (host, step, kind, target, mode, content digest or placeholder). */
   hash: string;
   changes: PlannedChange[];
+  /** What is the user's and differs from what Temper would write: to be seen, not to be changed, and no part of the hash. */
+  drift: PlannedChange[];
 }
 
 export interface PlannedChange {

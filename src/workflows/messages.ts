@@ -49,6 +49,8 @@ export interface ClusterSummary {
   hosts: { name: string; address: string }[];
   /** How many changes the plan named; 0 when everything stood already. */
   planned: number;
+  /** How many things of the user's are other than cluster.yaml says; `temper plan` shows them. */
+  drifted: number;
 }
 
 export interface PlannedCluster {

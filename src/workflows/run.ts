@@ -216,6 +216,7 @@ export class Run {
       kubernetesVersion: bundle.kubernetesVersion,
       hosts: hosts.map((host) => ({ name: host.name, address: host.controlPlaneAddress })),
       planned: this.#planned,
+      drifted: this.#plans.reduce((sum, { drift }) => sum + drift.length, 0),
     };
   }
 

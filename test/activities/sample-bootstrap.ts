@@ -45,6 +45,11 @@ export async function planned({ step: name, host, input }: StepOnHost, world: Fa
   return step.plan(input, await step.read(hostView(hostIn(world, host), world), input));
 }
 
+export async function drifted({ step: name, host, input }: StepOnHost, world: FakeWorld): Promise<Change[]> {
+  const step = steps[name] as Step<unknown, unknown>;
+  return step.drift?.(input, await step.read(hostView(hostIn(world, host), world), input)) ?? [];
+}
+
 export function applyAll(changes: Change[], { host }: StepOnHost, world: FakeWorld): void {
   for (const change of changes) apply(hostIn(world, host), change, world);
 }

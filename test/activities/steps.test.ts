@@ -4,7 +4,7 @@ import { steps } from '../../src/activities/steps/index.js';
 import { phases } from '../../src/workflows/runbook/phases.js';
 import { sampleCluster, sampleClusterOf } from '../sample-cluster.js';
 import { bareWorld, type FakeWorld } from './fake-host.js';
-import { applyAll, bootstrapInMemory, perform, planned } from './sample-bootstrap.js';
+import { applyAll, bootstrapInMemory, drifted, perform, planned } from './sample-bootstrap.js';
 
 const clusters = {
   'one host': sampleCluster({ apiServer: { virtualIP: '10.0.0.100', keepalived: true } }),
@@ -65,6 +65,10 @@ describe.each(Object.entries(clusters))('%s', async (_, cluster) => {
 
       test('plans nothing on the finished hosts', async () => {
         expect(await planned(call, finished)).toEqual([]);
+      });
+
+      test('reports nothing as drift on the finished hosts', async () => {
+        expect(await drifted(call, finished)).toEqual([]);
       });
 
       test('changes nothing when its changes are applied a second time', async () => {

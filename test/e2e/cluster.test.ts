@@ -247,7 +247,20 @@ describe('a second bootstrap', () => {
     expect(again, again.stderr).toMatchObject({ code: 0 });
     expect(await fixture.lab.execOrThrow('cp1', tree)).toBe(before);
     const plan = await fixture.temper('plan', fixture.spec, '--json');
-    expect(JSON.parse(plan.stdout)).toMatchObject({ hosts: [{ host: 'cp1', changes: [] }] });
+    expect(JSON.parse(plan.stdout)).toMatchObject({ hosts: [{ host: 'cp1', changes: [], drift: [] }] });
+  });
+
+  test('says what a person changed, and leaves it alone', async () => {
+    const manifest = '/etc/kubernetes/manifests/kube-scheduler.yaml';
+    await fixture.lab.execOrThrow('cp1', ['sed', '-i', 's/--leader-elect=true/&\\n    - --v=1/', manifest]);
+    const text = await fixture.lab.execOrThrow('cp1', ['cat', manifest]);
+
+    const again = await fixture.temper('bootstrap', fixture.spec);
+    const plan = await fixture.temper('plan', fixture.spec);
+
+    expect(again.stdout).toContain('temper plan');
+    expect(plan.stdout).toMatch(/cp1: nothing to do\n.*left alone\n {4}\S*kube-scheduler.yaml\n[^]*- +- --v=1/);
+    expect(await fixture.lab.execOrThrow('cp1', ['cat', manifest])).toBe(text);
   });
 });
 

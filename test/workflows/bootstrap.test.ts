@@ -18,6 +18,7 @@ test('runs every step of the runbook once, in its order', async () => {
   expect(summary).toMatchObject({
     kubernetesVersion: sampleCluster().bundle.kubernetesVersion,
     planned: runbook.length,
+    drifted: 0,
   });
 });
 

@@ -71,6 +71,7 @@ export class FakeHosts {
       host,
       hash: `plan-of-${open.length}`,
       changes: open.map((step) => ({ step, kind: 'file', target: `/${step}`, content: '', says: `Write /${step}` })),
+      drift: [],
       steps: Object.fromEntries(
         names.map((step) => [
           step,

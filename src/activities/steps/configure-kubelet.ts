@@ -2,7 +2,7 @@ import { goYaml } from '../../cluster/kubeadm/go-yaml.js';
 import { paths } from '../../cluster/paths.js';
 import type { Change, FileChange } from '../changes/change.js';
 import type { FactReaders } from '../facts/facts.js';
-import { inputsDigest, keptFile, readFiles } from '../kept-files.js';
+import { differingFiles, inputsDigest, keptFile, readFiles } from '../kept-files.js';
 import { probe } from '../probe.js';
 import { defineStep, type HostView } from '../step.js';
 
@@ -15,6 +15,7 @@ export const configureKubelet = defineStep({
   truth: "the user's",
   read: ({ facts }, input: KubeletFiles) => readKubelet(facts, input),
   plan: kubeletChanges,
+  drift: kubeletDrift,
   verify: async (host, { nodeName }) => {
     await host.until('the kubelet to be healthy', 240, () => probe(host, 'http://127.0.0.1:10248', '/healthz'));
     await host.until('the node to be registered', 120, () => askNode(host, nodeName));
@@ -49,6 +50,13 @@ export function kubeletChanges(
       .map(({ path }) => ({ kind: 'absent', path }) as const),
     ...(isConfigured && runs ? [] : [{ kind: 'unit', name: 'kubelet', inputsDigest } as const]),
   ];
+}
+
+export function kubeletDrift(input: KubeletFiles, { files }: Awaited<ReturnType<typeof readKubelet>>): Change[] {
+  return differingFiles(
+    kubeletFiles(input).filter(({ path }) => files[path]),
+    files,
+  );
 }
 
 export interface KubeletFiles {

@@ -1,4 +1,4 @@
-import { objectChanges, readObjects, renderObjects } from '../kept-objects.js';
+import { objectChanges, objectDrift, readObjects, renderObjects } from '../kept-objects.js';
 import { defineStep } from '../step.js';
 
 /** Its pods wait for the network add-on, so whether they run is looked at there. */
@@ -7,6 +7,7 @@ export const installCoreDns = defineStep({
   truth: "the user's",
   read: ({ facts }, input: CoreDns) => readObjects(facts, input.server, renderObjects('coredns', input)),
   plan: (input, present) => objectChanges(input.server, renderObjects('coredns', input), present),
+  drift: (input, present) => objectDrift(input.server, renderObjects('coredns', input), present),
 });
 
 export interface CoreDns {

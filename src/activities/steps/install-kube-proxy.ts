@@ -1,5 +1,5 @@
 import { goYaml } from '../../cluster/kubeadm/go-yaml.js';
-import { objectChanges, readObjects, renderObjects, withConfigHash } from '../kept-objects.js';
+import { objectChanges, objectDrift, readObjects, renderObjects, withConfigHash } from '../kept-objects.js';
 import { untilServicesAnswer } from '../probe.js';
 import { defineStep } from '../step.js';
 
@@ -8,6 +8,7 @@ export const installKubeProxy = defineStep({
   truth: "the user's",
   read: ({ facts }, input: KubeProxy) => readObjects(facts, input.server, objects(input)),
   plan: (input, present) => objectChanges(input.server, objects(input), present),
+  drift: (input, present) => objectDrift(input.server, objects(input), present),
   verify: (host, { services }) => untilServicesAnswer(host, services),
 });
 

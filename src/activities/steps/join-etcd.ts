@@ -4,8 +4,8 @@ import { TemperError } from '../../cluster/errors.js';
 import { membersPlaceholder, type EtcdPod } from '../../cluster/kubeadm/static-pods.js';
 import { paths } from '../../cluster/paths.js';
 import type { Change } from '../changes/change.js';
-import { askMembers, untilMemberIsHealthy } from '../etcd.js';
-import { manifestPath } from '../static-pod.js';
+import { askMembers, etcdDrift, untilMemberIsHealthy } from '../etcd.js';
+import { manifestPath, readManifest } from '../static-pod.js';
 import { defineStep, type HostTarget } from '../step.js';
 
 /**
@@ -18,14 +18,15 @@ export const joinEtcd = defineStep({
   read: async (host, { pod, controlPlane }: EtcdJoin) => {
     const there = await host.elsewhere(controlPlane);
     const { facts } = host;
-    const [members, manifest, manifestFolder, dataFolder, data] = await Promise.all([
+    const [members, manifest, manifestFile, manifestFolder, dataFolder, data] = await Promise.all([
       askMembers((script, { args = [] } = {}) => there.ask(script, ...args)),
       facts.text(manifestPath('etcd')),
+      readManifest(facts, 'etcd'),
       facts.file(paths.manifests),
       facts.file(pod.dataDir),
       facts.file(`${pod.dataDir}/member`),
     ]);
-    return { members, manifest, manifestFolder, dataFolder, hasData: data !== undefined };
+    return { members, manifest, manifestFile, manifestFolder, dataFolder, hasData: data !== undefined };
   },
   plan: (input, facts): Change[] => {
     const { pod, name, peerUrl, controlPlane } = input;
@@ -46,6 +47,7 @@ export const joinEtcd = defineStep({
       ...changes.filter(isPromotion),
     ];
   },
+  drift: ({ pod }, { manifest, manifestFile }) => etcdDrift(pod, manifestFile, manifest),
   verify: (host, { pod }) => untilMemberIsHealthy(host, pod),
 });
 

@@ -1,6 +1,6 @@
 import type { StaticPod } from '../../cluster/kubeadm/static-pods.js';
 import { probe } from '../probe.js';
-import { manifestChanges, readManifest } from '../static-pod.js';
+import { manifestChanges, manifestDrift, readManifest } from '../static-pod.js';
 import { defineStep } from '../step.js';
 
 export const startScheduler = defineStep({
@@ -8,6 +8,7 @@ export const startScheduler = defineStep({
   truth: "the user's",
   read: ({ facts }, _input: { pod: StaticPod }) => readManifest(facts, 'kube-scheduler'),
   plan: ({ pod }, manifest) => manifestChanges('kube-scheduler', pod, manifest),
+  drift: ({ pod }, manifest) => manifestDrift('kube-scheduler', pod, manifest),
   verify: (host, { pod }) => {
     const server = `https://${pod.probeHost || '127.0.0.1'}:10259`;
     return host.until('the scheduler to be healthy', 240, () => probe(host, server, '/readyz'));

@@ -1,6 +1,6 @@
 import type { ClusterConfiguration } from '../../cluster/kubeadm/cluster-configuration.js';
 import { goYaml } from '../../cluster/kubeadm/go-yaml.js';
-import { objectChanges, readObjects, renderObjects } from '../kept-objects.js';
+import { objectChanges, objectDrift, readObjects, renderObjects } from '../kept-objects.js';
 import { defineStep } from '../step.js';
 
 /** What later runs of kubeadm, and joining nodes, read the cluster's settings from. */
@@ -9,6 +9,7 @@ export const uploadKubeadmConfig = defineStep({
   truth: "the user's",
   read: ({ facts }, input: KubeadmConfig) => readObjects(facts, input.server, objects(input)),
   plan: (input, present) => objectChanges(input.server, objects(input), present),
+  drift: (input, present) => objectDrift(input.server, objects(input), present),
 });
 
 export interface KubeadmConfig {

@@ -1,5 +1,5 @@
 import { goYaml } from '../../cluster/kubeadm/go-yaml.js';
-import { objectChanges, readObjects, renderObjects, withConfigHash } from '../kept-objects.js';
+import { objectChanges, objectDrift, readObjects, renderObjects, withConfigHash } from '../kept-objects.js';
 import { defineStep } from '../step.js';
 
 /** The KubeletConfiguration that joining nodes start with. */
@@ -8,6 +8,7 @@ export const uploadKubeletConfig = defineStep({
   truth: "the user's",
   read: ({ facts }, input: KubeletConfig) => readObjects(facts, input.server, objects(input)),
   plan: (input, present) => objectChanges(input.server, objects(input), present),
+  drift: (input, present) => objectDrift(input.server, objects(input), present),
 });
 
 export interface KubeletConfig {

@@ -30,7 +30,7 @@ function explainedSteps(): Record<string, string[]> {
     kept: 'Set again whenever it is found different.',
     'made once': 'Made when missing, then read back and never rewritten.',
     passing: 'Nothing is left to do once its successor stands.',
-    "the user's": 'Made when missing, afterwards yours: Temper leaves it alone.',
+    "the user's": 'Made when missing, afterwards yours: `temper plan` says where it differs, nothing changes it.',
   };
   const rows = Object.entries(steps as Record<string, Step<unknown, unknown>>);
   return Object.fromEntries(

@@ -21,11 +21,13 @@ type Concluded = Pick<RunView, 'cluster' | 'file'>;
 
 function say({ cluster, file }: Concluded, outcome: Outcome): void {
   if (outcome.status === 'done') {
-    const { kubernetesVersion, hosts, planned } = outcome.summary;
+    const { kubernetesVersion, hosts, planned, drifted } = outcome.summary;
     const what = planned > 0 ? `${plural(planned, 'change')} made` : 'nothing was left to do';
     print(
       `${styled('green', 'done')} ${cluster}: Kubernetes ${kubernetesVersion} on ${plural(hosts.length, 'host')}, ${what}`,
     );
+    if (drifted > 0)
+      print(`  temper plan ${file}    shows what is other than cluster.yaml says, and yours (${drifted})`);
     return print(`  temper kubeconfig ${file} --output admin.conf`);
   }
   const findings = (outcome.details as { findings?: HostFinding[] } | undefined)?.findings;

@@ -3,18 +3,32 @@ import { plural, styled } from '../print.js';
 
 /** A plan for people: each change of each step on each host, as one sentence; with `diffs` also what would stand in the files. */
 export function planLines(plans: HostPlan[], { diffs = false } = {}): string[] {
-  return plans.flatMap(({ host, changes }) => {
-    if (changes.length === 0) return [`${styled('bold', host)}: nothing to do`];
-    return [`${styled('bold', host)}: ${plural(changes.length, 'change')}`, ...changesByStep(changes, diffs)];
+  return plans.flatMap(({ host, changes, drift }) => {
+    const what = changes.length === 0 ? 'nothing to do' : plural(changes.length, 'change');
+    return [
+      `${styled('bold', host)}: ${what}`,
+      ...changesByStep(changes, diffs),
+      ...(drift.length > 0 ? [driftTitle(drift.length)] : []),
+      ...drift.flatMap((each) => [`    ${each.target}`, ...(diffs ? diffLines(each) : [])]),
+    ];
   });
+}
+
+function driftTitle(count: number): string {
+  const what = count === 1 ? '1 thing of yours is' : `${count} things of yours are`;
+  return styled('yellow', `  ${what} other than cluster.yaml says, and left alone`);
 }
 
 function changesByStep(changes: PlannedChange[], diffs: boolean): string[] {
   return changes.flatMap((change, index) => [
     ...(change.step === changes[index - 1]?.step ? [] : [`  ${change.step}`]),
     `    ${change.says}`,
-    ...(diffs && change.diff ? change.diff.trimEnd().split('\n').map(diffLine) : []),
+    ...(diffs ? diffLines(change) : []),
   ]);
+}
+
+function diffLines({ diff }: PlannedChange): string[] {
+  return diff ? diff.trimEnd().split('\n').map(diffLine) : [];
 }
 
 function diffLine(line: string): string {

@@ -17,7 +17,7 @@ test('names each step once, and each change by its sentence', () => {
     { ...change, step: 'installPackages', says: 'Install kubelet' },
   ];
 
-  expect(planLines([{ host: 'cp1', hash: 'h', changes }])).toEqual([
+  expect(planLines([{ host: 'cp1', hash: 'h', changes, drift: [] }])).toEqual([
     'cp1: 3 changes',
     '  claimHost',
     '    Write /a',
@@ -28,9 +28,20 @@ test('names each step once, and each change by its sentence', () => {
 });
 
 test('shows what would stand in the files when diffs are wanted', () => {
-  expect(planLines([{ host: 'cp1', hash: 'h', changes: [change] }], { diffs: true })).toContain('      +x');
+  expect(planLines([{ host: 'cp1', hash: 'h', changes: [change], drift: [] }], { diffs: true })).toContain('      +x');
 });
 
 test('says so when there is nothing to do', () => {
-  expect(planLines([{ host: 'cp1', hash: 'h', changes: [] }])).toEqual(['cp1: nothing to do']);
+  expect(planLines([{ host: 'cp1', hash: 'h', changes: [], drift: [] }])).toEqual(['cp1: nothing to do']);
+});
+
+test('shows apart what is other than cluster.yaml says, but not to be changed', () => {
+  expect(planLines([{ host: 'cp1', hash: 'h', changes: [], drift: [change] }], { diffs: true })).toEqual([
+    'cp1: nothing to do',
+    '  1 thing of yours is other than cluster.yaml says, and left alone',
+    '    /a',
+    '      --- /a',
+    '      +++ /a',
+    '      +x',
+  ]);
 });
