@@ -2,17 +2,16 @@ import type { EtcdMember, EtcdStatus } from '../cluster/etcd-membership.js';
 import type { EtcdPod } from '../cluster/kubeadm/static-pods.js';
 import { paths } from '../cluster/paths.js';
 import type { Change } from './changes/change.js';
-import type { FileFact } from './facts/facts.js';
 import type { Ask } from './facts/question.js';
 import { probe } from './probe.js';
-import { manifestDrift } from './static-pod.js';
+import { correctedSpecHint, manifestDrift, type ManifestFacts } from './static-pod.js';
 import type { HostView } from './step.js';
 
 /** Waits until this host's member votes: a learner is not ready. */
 export async function untilMemberIsHealthy(host: HostView, pod: EtcdPod): Promise<void> {
   const { scheme, host: address, port } = pod.probe;
   const server = `${scheme.toLowerCase()}://${address}:${port}`;
-  await host.until('etcd to be ready', 240, () => probe(host, server, '/readyz'));
+  await host.until('etcd to be ready', 240, () => probe(host, server, '/readyz'), correctedSpecHint);
   await host.until('the etcd member to be healthy', 60, async () => {
     // Lets the member commit a proposal.
     const { code, stdout, stderr } = await host.ask(`${etcdctl} etcdctl "$@"`, ourselves, 'endpoint', 'health');
@@ -21,7 +20,7 @@ export async function untilMemberIsHealthy(host: HostView, pod: EtcdPod): Promis
 }
 
 /** What a member was first started with stays in its manifest for good, so it is no drift. `text`: of the manifest that is there. */
-export function etcdDrift(pod: EtcdPod, present: FileFact | undefined, text = ''): Change[] {
+export function etcdDrift(pod: EtcdPod, manifest: ManifestFacts, text = ''): Change[] {
   const isFirstStart = (argument: string) => /^--initial-cluster(-state)?=/.test(argument);
   const own = text
     .split('\n')
@@ -29,7 +28,7 @@ export function etcdDrift(pod: EtcdPod, present: FileFact | undefined, text = ''
     .filter(isFirstStart);
   const at = pod.args.findIndex(isFirstStart);
   const others = pod.args.filter((argument) => !isFirstStart(argument));
-  return manifestDrift('etcd', { ...pod, args: others.toSpliced(at, 0, ...own) }, present);
+  return manifestDrift('etcd', { ...pod, args: others.toSpliced(at, 0, ...own) }, manifest);
 }
 
 /**

@@ -32,6 +32,6 @@ export function inputsDigest(files: FileChange[]): string {
   return sha256(JSON.stringify(files.map(({ path, content }) => [path, content]).sort()));
 }
 
-function sha256(content: string): string {
+export function sha256(content: string): string {
   return createHash('sha256').update(content).digest('hex');
 }

@@ -12,10 +12,12 @@ export async function probe(host: HostView, server: string, path: string, ca?: s
  * merely early: the kernel remembers its connection as one without a way, and it stays silent.
  */
 export function untilServicesAnswer(host: HostView, services: string): Promise<void> {
-  return host.until('kube-proxy to lead to the Services of the cluster', 240, () =>
-    probe(host, services, '/livez', `${sharedPki.ca}.crt`),
-  );
+  const answers = () => probe(host, services, '/livez', `${sharedPki.ca}.crt`);
+  return host.until('kube-proxy to lead to the Services of the cluster', 240, answers, kubeProxyHint);
 }
+
+const kubeProxyHint =
+  'the evidence has its log; kubectl -n kube-system delete configmap,daemonset kube-proxy lets bootstrap make both anew from cluster.yaml';
 
 /** Undefined when the API object has the condition, such as Ready, else what it says instead. */
 export async function probeCondition(host: HostView, ref: ObjectRef, type: string): Promise<string | undefined> {

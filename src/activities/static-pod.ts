@@ -1,28 +1,59 @@
 import { paths } from '../cluster/paths.js';
 import type { Change, FileChange } from './changes/change.js';
 import type { FactReaders, FileFact } from './facts/facts.js';
-import { differingFiles } from './kept-files.js';
+import { differingFiles, keptFile, sha256 } from './kept-files.js';
 import { render } from './render.js';
 
-export async function readManifest(facts: FactReaders, component: string): Promise<FileFact | undefined> {
-  return facts.file(manifestPath(component));
+/** A manifest on the host, and whose it is. */
+export interface ManifestFacts {
+  present: FileFact | undefined;
+  /** What Temper wrote last, as its sha256: another one there was changed by a person. */
+  written: string | undefined;
+  /** The kubelet is the node's: from then on the manifest is the user's, before that it is part of a start that has not come about yet. */
+  isSettled: boolean;
 }
 
-/** Writes the manifest when it is missing. One that is there is the user's: kubeadm, its upgrade or a person may have changed it. */
-export function manifestChanges(component: string, pod: object, present: FileFact | undefined): Change[] {
-  return present ? [] : [manifest(component, pod)];
+export async function readManifest(facts: FactReaders, component: string): Promise<ManifestFacts> {
+  const [present, written, kubeletConfig] = await Promise.all([
+    facts.file(manifestPath(component)),
+    facts.text(writtenRecord(component)),
+    facts.file(`${paths.kubelet}/config.yaml`),
+  ]);
+  return { present, written: written?.trim(), isSettled: kubeletConfig !== undefined };
 }
 
-export function manifestDrift(component: string, pod: object, present: FileFact | undefined): Change[] {
+/**
+ * Writes the manifest when it is missing; and once more when cluster.yaml was corrected before the first start came about. Otherwise one that is
+ * there is the user's: kubeadm, its upgrade or a person may have changed it.
+ */
+export function manifestChanges(component: string, pod: object, facts: ManifestFacts): Change[] {
+  const { present, written, isSettled } = facts;
+  const wanted = manifest(component, pod);
+  const digest = sha256(wanted.content);
+  const record = isSettled || written === digest ? [] : [keptFile(writtenRecord(component), `${digest}\n`)];
+  if (!present) return [wanted, ...record];
+  if (present.sha256 === digest) return record;
+  return !isSettled && present.sha256 === written ? [wanted, ...record] : [];
+}
+
+export function manifestDrift(component: string, pod: object, { present }: ManifestFacts): Change[] {
   const wanted = manifest(component, pod);
   return present ? differingFiles([wanted], { [wanted.path]: present }) : [];
+}
+
+/** For a step whose component does not come up. */
+export const correctedSpecHint =
+  'the evidence has its log; if cluster.yaml is to blame: correct it, temper abort, temper bootstrap';
+
+export function manifestPath(component: string): string {
+  return `${paths.manifests}/${component}.yaml`;
+}
+
+function writtenRecord(component: string): string {
+  return `${paths.temper}/written/${component}.sha256`;
 }
 
 function manifest(component: string, pod: object): FileChange {
   const path = manifestPath(component);
   return { kind: 'file', path, mode: '0600', content: render(path, { pod }) };
-}
-
-export function manifestPath(component: string): string {
-  return `${paths.manifests}/${component}.yaml`;
 }

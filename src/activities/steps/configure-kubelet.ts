@@ -17,7 +17,12 @@ export const configureKubelet = defineStep({
   plan: kubeletChanges,
   drift: kubeletDrift,
   verify: async (host, { nodeName }) => {
-    await host.until('the kubelet to be healthy', 240, () => probe(host, 'http://127.0.0.1:10248', '/healthz'));
+    await host.until(
+      'the kubelet to be healthy',
+      240,
+      () => probe(host, 'http://127.0.0.1:10248', '/healthz'),
+      madeAnewHint,
+    );
     await host.until('the node to be registered', 120, () => askNode(host, nodeName));
     await host.until('the kubelet to store its client certificate', 60, () => askCertificate(host));
   },
@@ -67,6 +72,9 @@ export interface KubeletFiles {
   /** The host runs, or will have run, a kubelet without an API server before this one. */
   wasStandalone: boolean;
 }
+
+/** When the kubelet does not start: its files are the user's by then. */
+export const madeAnewHint = `mend ${paths.kubelet}/config.yaml, or remove it: it is made anew from cluster.yaml`;
 
 /** Where the kubelet keeps the client certificate that it renews by itself. */
 export const clientCertificate = `${paths.kubelet}/pki/kubelet-client-current.pem`;

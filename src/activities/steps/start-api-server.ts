@@ -1,7 +1,7 @@
 import { sharedPki } from '../../cluster/kubeadm/certificates.js';
 import type { apiServerPod } from '../../cluster/kubeadm/static-pods.js';
 import { probe } from '../probe.js';
-import { manifestChanges, manifestDrift, readManifest } from '../static-pod.js';
+import { correctedSpecHint, manifestChanges, manifestDrift, readManifest } from '../static-pod.js';
 import { defineStep } from '../step.js';
 
 export const startApiServer = defineStep({
@@ -11,7 +11,12 @@ export const startApiServer = defineStep({
   plan: ({ pod }, manifest) => manifestChanges('kube-apiserver', pod, manifest),
   drift: ({ pod }, manifest) => manifestDrift('kube-apiserver', pod, manifest),
   verify: (host, { server }) =>
-    host.until('the API server to be ready', 240, () => probe(host, server, '/readyz', `${sharedPki.ca}.crt`)),
+    host.until(
+      'the API server to be ready',
+      240,
+      () => probe(host, server, '/readyz', `${sharedPki.ca}.crt`),
+      correctedSpecHint,
+    ),
 });
 
 export interface ApiServer {

@@ -1,6 +1,6 @@
 import type { StaticPod } from '../../cluster/kubeadm/static-pods.js';
 import { probe } from '../probe.js';
-import { manifestChanges, manifestDrift, readManifest } from '../static-pod.js';
+import { correctedSpecHint, manifestChanges, manifestDrift, readManifest } from '../static-pod.js';
 import { defineStep } from '../step.js';
 
 export const startControllerManager = defineStep({
@@ -11,6 +11,11 @@ export const startControllerManager = defineStep({
   drift: ({ pod }, manifest) => manifestDrift('kube-controller-manager', pod, manifest),
   verify: (host, { pod }) => {
     const server = `https://${pod.probeHost || '127.0.0.1'}:10257`;
-    return host.until('the controller manager to be healthy', 240, () => probe(host, server, '/healthz'));
+    return host.until(
+      'the controller manager to be healthy',
+      240,
+      () => probe(host, server, '/healthz'),
+      correctedSpecHint,
+    );
   },
 });

@@ -3,7 +3,7 @@ import { paths } from '../../cluster/paths.js';
 import type { Change } from '../changes/change.js';
 import { probe } from '../probe.js';
 import { defineStep, type HostTarget } from '../step.js';
-import { kubeletChanges, kubeletDrift, readKubelet, type KubeletFiles } from './configure-kubelet.js';
+import { kubeletChanges, kubeletDrift, madeAnewHint, readKubelet, type KubeletFiles } from './configure-kubelet.js';
 
 /** The kubelet with kubeadm's files and a bootstrap token of its own, with which it asks for its first certificate and writes kubelet.conf. */
 export const startJoiningKubelet = defineStep({
@@ -36,7 +36,7 @@ export const startJoiningKubelet = defineStep({
   ],
   drift: ({ files }, { kubelet }) => kubeletDrift(files, kubelet),
   verify: (host) =>
-    host.until('the kubelet to be healthy', 240, () => probe(host, 'http://127.0.0.1:10248', '/healthz')),
+    host.until('the kubelet to be healthy', 240, () => probe(host, 'http://127.0.0.1:10248', '/healthz'), madeAnewHint),
 });
 
 export interface JoiningKubelet {

@@ -1,6 +1,6 @@
 import type { StaticPod } from '../../cluster/kubeadm/static-pods.js';
 import { probe } from '../probe.js';
-import { manifestChanges, manifestDrift, readManifest } from '../static-pod.js';
+import { correctedSpecHint, manifestChanges, manifestDrift, readManifest } from '../static-pod.js';
 import { defineStep } from '../step.js';
 
 export const startScheduler = defineStep({
@@ -11,6 +11,6 @@ export const startScheduler = defineStep({
   drift: ({ pod }, manifest) => manifestDrift('kube-scheduler', pod, manifest),
   verify: (host, { pod }) => {
     const server = `https://${pod.probeHost || '127.0.0.1'}:10259`;
-    return host.until('the scheduler to be healthy', 240, () => probe(host, server, '/readyz'));
+    return host.until('the scheduler to be healthy', 240, () => probe(host, server, '/readyz'), correctedSpecHint);
   },
 });

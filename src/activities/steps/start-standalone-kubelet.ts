@@ -4,6 +4,7 @@ import type { Change, FileChange } from '../changes/change.js';
 import { differingFiles, inputsDigest, keptFile, readFiles } from '../kept-files.js';
 import { probe } from '../probe.js';
 import { render } from '../render.js';
+import { correctedSpecHint } from '../static-pod.js';
 import { defineStep } from '../step.js';
 
 /** A kubelet without an API server, which runs the static pods that the API server itself needs. Its successor is kubeadm's configuration. */
@@ -25,7 +26,12 @@ export const startStandaloneKubelet = defineStep({
     ];
   },
   verify: (host) =>
-    host.until('the kubelet to be healthy', 60, () => probe(host, 'http://127.0.0.1:10248', '/healthz')),
+    host.until(
+      'the kubelet to be healthy',
+      60,
+      () => probe(host, 'http://127.0.0.1:10248', '/healthz'),
+      correctedSpecHint,
+    ),
 });
 
 export interface StandaloneKubelet {

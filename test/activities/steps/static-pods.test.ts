@@ -1,0 +1,61 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { steps } from '../../../src/activities/steps/index.js';
+import { apiServerPod } from '../../../src/cluster/kubeadm/static-pods.js';
+import { paths } from '../../../src/cluster/paths.js';
+import { sampleCluster } from '../../sample-cluster.js';
+import { apply, write } from '../fake-changes.js';
+import { bareHost, hostView, textOf, type FakeHost } from '../fake-host.js';
+
+const manifest = `${paths.manifests}/kube-apiserver.yaml`;
+let host: FakeHost;
+
+/** An API server that never came up, because of an argument that it does not know. */
+beforeEach(async () => {
+  host = bareHost();
+  await start('no-such-flag');
+});
+
+describe('a manifest whose component has not come up', () => {
+  test('is written anew when cluster.yaml was corrected', async () => {
+    await start('v');
+
+    expect(textOf(host, manifest)).toContain('--v=4');
+    expect(textOf(host, manifest)).not.toContain('no-such-flag');
+    expect(await planned('v')).toEqual([]);
+  });
+
+  test('is written anew too when the last correction broke off in the middle', async () => {
+    const [written] = await planned('v');
+    apply(host, written!);
+
+    await start('v');
+    await start('profiling');
+
+    expect(textOf(host, manifest)).toContain('--profiling=4');
+  });
+
+  test('is left alone when a person has changed it', async () => {
+    write(host, manifest, textOf(host, manifest)!.replace('no-such-flag', 'v'), '0600');
+
+    expect(await planned('no-such-flag')).toEqual([]);
+    expect(await planned('profiling')).toEqual([]);
+  });
+
+  test("is the user's once the kubelet is the node's", async () => {
+    write(host, `${paths.kubelet}/config.yaml`, 'kind: KubeletConfiguration\n');
+
+    expect(await planned('v')).toEqual([]);
+  });
+});
+
+async function planned(argument: string) {
+  const cluster = sampleCluster({
+    kubernetes: { clusterConfiguration: { apiServer: { extraArgs: [{ name: argument, value: '4' }] } } },
+  });
+  const input = { pod: apiServerPod(cluster, cluster.hosts[0]!), server: 'https://10.0.0.11:6443' };
+  return steps.startApiServer.plan(input, await steps.startApiServer.read(hostView(host), input));
+}
+
+async function start(argument: string): Promise<void> {
+  for (const change of await planned(argument)) apply(host, change);
+}
