@@ -6,7 +6,7 @@ export function runDetails({ cluster, status, phases, plan, blocked }: RunProgre
     `**${cluster}**: ${status}`,
     ...(status === 'waiting for approval' && plan ? [approval(plan, command)] : []),
     ...blocked.map((step) => blockedDetails(cluster, step)),
-    ['| | Phase | Hosts |', '|---|---|---|', ...phases.map(phaseRow)].join('\n'),
+    table(['', 'Phase', 'Hosts'], ...phases.map((phase) => phaseRow(phase, blocked))),
   ].join('\n\n');
 }
 
@@ -15,28 +15,23 @@ export function hostDetails({ host, status, steps }: HostProgress, cluster: stri
   return [
     `**${host}**: ${status}`,
     ...(blocked ? [blockedDetails(cluster, blocked)] : []),
-    ['| | Step | Changes |', '|---|---|---|', ...steps.map(stepRow)].join('\n'),
+    table(['', 'Step', 'Changes'], ...steps.map(stepRow)),
   ].join('\n\n');
 }
 
-const marks: Record<PhaseProgress['status'] | StepProgress['status'], string> = {
-  waiting: '·',
-  running: '⏳',
-  blocked: '⛔',
-  done: '✅',
-  'nothing to do': '✅',
-  skipped: '⏭',
-  failed: '❌',
-};
-
-function phaseRow({ title, status, hosts }: PhaseProgress): string {
-  const names = hosts.map(({ host }) => host).join(', ');
-  return `| ${marks[status]} | ${title} | ${status === 'nothing to do' ? status : names} |`;
+function phaseRow({ title, status, hosts }: PhaseProgress, blocked: BlockedStep[]): string[] {
+  const isBlocked = hosts.some(({ workflowId }) => blocked.some((step) => step.workflowId === workflowId));
+  return [isBlocked ? 'blocked' : status, title, hosts.map(({ host }) => host).join(', ')];
 }
 
-function stepRow({ title, status, attempt, changed }: StepProgress): string {
-  const tries = attempt > 1 ? ` (attempt ${attempt})` : '';
-  return `| ${marks[status]} | ${title}${tries} | ${changed?.length ?? ''} |`;
+function stepRow({ title, status, attempt, changed }: StepProgress): string[] {
+  return [status, `${title}${attempt > 1 ? ` (attempt ${attempt})` : ''}`, String(changed?.length ?? '')];
+}
+
+/** The Web UI sets no space between cells, and not every machine has a font with marks and emoji. */
+function table(...rows: string[][]): string {
+  const [head, ...body] = rows.map((cells) => `| ${cells.map((cell) => `${cell}\u00a0\u00a0\u00a0`).join(' | ')} |`);
+  return [head, '|:---|:---|:---|', ...body].join('\n');
 }
 
 function approval(plan: NonNullable<RunProgress['plan']>, command: string): string {
@@ -49,7 +44,7 @@ function blockedDetails(
   { host, step, title, attempt, code, message, hint, workflowId }: BlockedStep,
 ): string {
   return [
-    `⛔ **${host}: ${title}** (${step}, attempt ${attempt}): ${code}`,
+    `**${host} is blocked: ${title}** (${step}, attempt ${attempt}): ${code}`,
     `> ${oneLine(message)}`,
     ...(hint ? [`> ${oneLine(hint)}`] : []),
     '',

@@ -9,5 +9,10 @@ export const file: Kind<FileChange> = {
   content: ({ content }) => sha256(content),
   mode: ({ mode }) => mode,
   texts: async ({ path, content }, facts) => ({ before: (await facts.text(path)) ?? '', after: content }),
-  apply: (writer, changes) => writeFiles(writer, `writing ${changes.map(({ path }) => path).join(', ')}`, changes),
+  apply: (writer, changes) => writeFiles(writer, `writing ${inShort(changes)}`, changes),
 };
+
+/** What went wrong names the file that it is about. */
+function inShort([first, ...others]: readonly FileChange[]): string {
+  return others.length > 0 ? `${first!.path} and ${others.length} more` : first!.path;
+}
