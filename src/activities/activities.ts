@@ -3,9 +3,11 @@ import type { HostPlan } from '../cluster/plan.js';
 import type { ClusterSpec } from '../cluster/spec.js';
 import type { Doors } from '../host/doors.js';
 import type { HostTarget } from '../host/target.js';
+import { quorumRiskWithout } from '../cluster/etcd-membership.js';
 import { runbookOf } from '../workflows/runbook/phases.js';
 import type { HostCall, HostLook, StepCall, StepResult } from './calls.js';
 import { collectEvidence } from './collect-evidence.js';
+import { askMembers } from './etcd.js';
 import { lookAtHost } from './look-at-host.js';
 import { thisMoment } from './moment.js';
 import { networkProbes, type NetworkProbes } from './network/probes.js';
@@ -29,6 +31,8 @@ export interface Activities extends NetworkProbes {
   hashPlans(call: { hashes: string[] }): Promise<string>;
   /** Asks every step of the host for its effect. Throws what is missing. */
   verifyHost(call: HostCall): Promise<void>;
+  /** Why etcd's quorum would hang on the member at `peerUrl`; undefined when it does not. Asked on a host that runs etcd. */
+  quorumRiskWithout(call: { host: HostTarget; peerUrl: string }): Promise<string | undefined>;
   /** What the host says about a step that failed; without secrets. */
   collectEvidence(call: { host: HostTarget }): Promise<string>;
 }
@@ -68,6 +72,11 @@ export function createActivities(doors: Doors): Activities & Record<string, unkn
     },
     hashPlans: async ({ hashes }) => hashPlans(hashes),
     verifyHost: async (call) => verifyHost(plannedSteps(call), await view(call.host)),
+    quorumRiskWithout: async ({ host, peerUrl }) => {
+      const { ask } = await view(host);
+      const members = await askMembers((script, { args = [] } = {}) => ask(script, ...args));
+      return members ? quorumRiskWithout(members, peerUrl) : `etcd on ${host.name} does not answer`;
+    },
     collectEvidence: async ({ host }) => collectEvidence(await view(host)),
   };
 }

@@ -14,6 +14,7 @@ import { kubeconfig } from './commands/kubeconfig.js';
 import { logs } from './commands/logs.js';
 import { node } from './commands/node.js';
 import { plan } from './commands/plan.js';
+import { quarantine } from './commands/quarantine.js';
 import { resume } from './commands/resume.js';
 import { retry } from './commands/retry.js';
 import { skip } from './commands/skip.js';
@@ -25,7 +26,7 @@ import { exitCodes } from './exit-codes.js';
 
 const commands = [
   ...[init, check, plan, bootstrap, status, watch, logs],
-  ...[retry, skip, abort, hold, resume, node, kubeconfig],
+  ...[retry, skip, quarantine, abort, hold, resume, node, kubeconfig],
   ...[ui, up, down, bundle, explain],
 ];
 

@@ -50,7 +50,11 @@ async function look(client: Client, cluster: string, runId?: string): Promise<Ru
   const handle = client.workflow.getHandle(workflowId(cluster), runId);
   const [description, progress] = await Promise.all([handle.describe(), handle.query(progressQuery).catch(noAnswer)]);
   const phases = progress?.phases.filter(({ status }) => status !== 'waiting') ?? [];
-  const hosts = phases.flatMap(({ title, hosts }) => hosts.map((host) => ({ ...host, phase: title })));
+  // Of a host that was left out, nothing goes on any more.
+  const isLeftOut = (host: string) => progress?.quarantined.some((each) => each.host === host);
+  const hosts = phases.flatMap(({ title, hosts }) =>
+    hosts.filter(({ host }) => !isLeftOut(host)).map((host) => ({ ...host, phase: title })),
+  );
   return {
     cluster,
     runId: description.runId,

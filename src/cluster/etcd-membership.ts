@@ -100,6 +100,14 @@ export function quorumRisk(members: readonly EtcdMember[], change: MembershipCha
   }
 }
 
+/** Why etcd would have no quorum if nobody looked after the member at `peerUrl` any more; undefined when it would have one. */
+export function quorumRiskWithout(members: readonly EtcdMember[], peerUrl: string): string | undefined {
+  const voters = votersOf(members);
+  const left = voters.filter((voter) => isHealthy(voter, members) && !voter.peerUrls.includes(peerUrl));
+  if (left.length >= quorumOf(voters.length)) return undefined;
+  return `without it ${left.length} of ${voters.length} voting members of etcd are healthy, and it needs ${quorumOf(voters.length)}`;
+}
+
 /** Learners of other hosts: etcd takes one at a time. */
 export function otherLearners(members: readonly EtcdMember[], peerUrl: string): EtcdMember[] {
   return members.filter((member) => member.isLearner && !member.peerUrls.includes(peerUrl));

@@ -1,11 +1,17 @@
 import type { BlockedStep, HostProgress, PhaseProgress, RunProgress, StepProgress } from './messages.js';
 
 /** The run as Markdown, for the Web UI's current details. */
-export function runDetails({ cluster, status, phases, plan, blocked }: RunProgress, command: string): string {
+export function runDetails(
+  { cluster, status, phases, plan, blocked, quarantined }: RunProgress,
+  command: string,
+): string {
   return [
     `**${cluster}**: ${status}`,
     ...(status === 'waiting for approval' && plan ? [approval(plan, command)] : []),
     ...blocked.map((step) => blockedDetails(cluster, step)),
+    ...quarantined.map(
+      ({ host, by, note }) => `**${host}** is quarantined${by ? ` by ${by}` : ''}${note ? `: ${oneLine(note)}` : ''}`,
+    ),
     table(['', 'Phase', 'Hosts'], ...phases.map((phase) => phaseRow(phase, blocked))),
   ].join('\n\n');
 }
@@ -41,7 +47,7 @@ function approval(plan: NonNullable<RunProgress['plan']>, command: string): stri
 
 function blockedDetails(
   cluster: string,
-  { host, step, title, attempt, code, message, hint, workflowId }: BlockedStep,
+  { host, step, title, attempt, quarantinable, code, message, hint, workflowId }: BlockedStep,
 ): string {
   return [
     `**${host} is blocked: ${title}** (${step}, attempt ${attempt}): ${code}`,
@@ -49,6 +55,12 @@ function blockedDetails(
     ...(hint ? [`> ${oneLine(hint)}`] : []),
     '',
     `When it is mended: \`temper retry ${cluster}\`, or the update \`resolveStep\` of the workflow \`${workflowId}\` with \`{"step": "${step}", "attempt": ${attempt}, "action": "retry"}\`.`,
+    ...(quarantinable
+      ? [
+          '',
+          `To go on without ${host} for now: \`temper quarantine ${cluster} --host ${host}\`, or the update \`quarantine\` of the run with \`{"host": "${host}"}\`.`,
+        ]
+      : []),
   ].join('\n');
 }
 

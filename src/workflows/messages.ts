@@ -51,6 +51,8 @@ export interface ClusterSummary {
   planned: number;
   /** How many things of the user's are other than cluster.yaml says; `temper plan` shows them. */
   drifted: number;
+  /** Names of the hosts that were left out on the way; none of them is in `hosts`. */
+  quarantined: string[];
 }
 
 export interface PlannedCluster {
@@ -74,6 +76,14 @@ export interface Resolution {
   by?: string;
 }
 
+/** From now on the run goes on without this host, wherever it is. */
+export interface Quarantine {
+  host: string;
+  /** Why. */
+  note?: string;
+  by?: string;
+}
+
 /** What a child tells its parent, only when a person is needed or no longer needed. */
 export interface HostReport {
   host: string;
@@ -88,6 +98,8 @@ export interface BlockedStep {
   title: string;
   attempt: number;
   skippable: boolean;
+  /** The run could go on without this host; said by the run, not by the workflow that waits. */
+  quarantinable?: boolean;
   code: string;
   message: string;
   hint?: string;
@@ -113,6 +125,7 @@ export interface RunProgress {
   phases: PhaseProgress[];
   plan?: { hash: string; hosts: { host: string; changes: number }[] };
   blocked: BlockedStep[];
+  quarantined: Quarantine[];
 }
 
 export interface PhaseProgress {
@@ -150,4 +163,6 @@ export const resumeUpdate = defineUpdate<void>('resume');
 export const resumeSignal = defineSignal('resume');
 export const resolveStepUpdate = defineUpdate<void, [Resolution]>('resolveStep');
 export const resolveStepSignal = defineSignal<[Resolution]>('resolveStep');
+export const quarantineUpdate = defineUpdate<void, [Quarantine]>('quarantine');
+export const quarantineSignal = defineSignal<[Quarantine]>('quarantine');
 export const hostReportSignal = defineSignal<[HostReport]>('hostReport');

@@ -13,7 +13,8 @@ import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import type { Activities, PlannedHost } from '../activities/activities.js';
 import type { HostFinding, HostLook } from '../activities/calls.js';
 import type { BundleSummary } from '../cluster/bundle.js';
-import { clusterOf } from '../cluster/cluster.js';
+import { clusterOf, runsEtcd } from '../cluster/cluster.js';
+import { etcdPeerUrl } from '../cluster/kubeadm/static-pods.js';
 import { virtualIpFindings } from '../cluster/virtual-ip-findings.js';
 import { defaults } from '../cluster/defaults.js';
 import type { Cluster, HostRecord } from '../cluster/cluster.js';
@@ -32,6 +33,7 @@ import { openLine } from './line.js';
 import { networkProbes } from './network-probes.js';
 import { commandOf, holdSignal, hostReportSignal, planQuery, progressQuery, resumeSignal } from './messages.js';
 import type {
+  BlockedStep,
   BootstrapInput,
   ClusterSummary,
   PhaseProgress,
@@ -41,8 +43,11 @@ import type {
 } from './messages.js';
 import { patience, pauseBetweenTries, triesOf } from './patience.js';
 import { oneClusterFindings } from './one-cluster.js';
+import { openQuarantine } from './quarantine.js';
+import type { QuarantineWard } from './quarantine.js';
 import { entriesOf, phases } from './runbook/phases.js';
 import type { PhaseName } from './runbook/phases.js';
+import { admitting, isBootstrapHost, isFirstControlPlane } from './runbook/roles.js';
 import { searchAttributes } from './search-attributes.js';
 
 const looking = proxyActivities<Activities>(patience.look);
@@ -84,10 +89,13 @@ export class Run {
   readonly #hold: Hold;
   readonly #children = new Set<ChildWorkflowHandle<typeof hostPhase>>();
   readonly #approval: Approvals;
+  readonly #quarantine: QuarantineWard;
   /** So many hosts are worked on at once. */
   readonly #atOnce: number;
   #cluster!: Cluster;
   #generation = 0;
+  /** etcd ran before this run began. */
+  #isMade = false;
   /** Status and blocked steps as the search attributes have them: each change of these is an event in the history. */
   #shown = '';
   #plans: PlannedHost[] = [];
@@ -106,17 +114,25 @@ export class Run {
       status: 'looking',
       phases: [...titles, 'Verify the cluster'].map((title) => ({ title, status: 'waiting', hosts: [] })),
       blocked: [],
+      quarantined: [],
     };
     this.#hold = openHold(false, (held) => this.#forwardHold(held));
     this.#approval = openApproval(() => this.#progress);
+    this.#quarantine = openQuarantine({
+      whyNot: (host) => this.#whyNeeded(host),
+      risk: (host) => this.#quorumRiskWithout(host),
+      onQuarantine: (given) => {
+        this.#progress.quarantined.push(given);
+        this.#showBlocked(given.host);
+      },
+    });
     setHandler(progressQuery, () => this.#progress, { description: 'Phases, hosts, the plan and blocked steps.' });
     setHandler(planQuery, () => this.#plans, { description: 'Each change on each host, with diffs.' });
     setHandler(
       hostReportSignal,
       ({ host, blocked }) => {
-        this.#progress.blocked = this.#progress.blocked.filter((step) => step.host !== host);
-        if (blocked) this.#progress.blocked.push(blocked);
-        this.show(this.#progress.blocked.length > 0 ? 'blocked' : this.#goingOn);
+        // A child that is being stopped may have been about to ask.
+        this.#showBlocked(host, this.#quarantine.holds(host) ? undefined : blocked);
       },
       { description: 'From a host phase: a step is blocked, or no longer. Not for people.' },
     );
@@ -139,6 +155,7 @@ export class Run {
       ];
       mustBeFit(findings);
       this.#cluster = clusterOf(spec, bundle, looks);
+      this.#isMade = looks.some(({ hasApiServer }) => hasApiServer);
       this.#generation = 1 + Math.max(...looks.map(({ generation }) => generation));
     });
   }
@@ -192,7 +209,7 @@ export class Run {
           await after?.onHost.get(host.name);
           await inLine(async () => {
             await this.#hold.passed();
-            await this.#runPhaseOn(name, host);
+            await this.#quarantine.unlessQuarantined(host.name, () => this.#runPhaseOn(name, host));
           });
         };
         return [host.name, work()];
@@ -209,14 +226,16 @@ export class Run {
     const { spec, bundle, hosts } = this.#cluster;
     await this.#inPhase('Verify the cluster', async () => {
       this.show('verifying');
-      await this.#onEach(hosts, ({ name }) => this.#verifyHost(name));
+      await this.#onEach(hosts, ({ name }) => this.#quarantine.unlessQuarantined(name, () => this.#verifyHost(name)));
     });
+    const finished = hosts.filter(({ name }) => !this.#quarantine.holds(name));
     return {
       cluster: spec.name,
       kubernetesVersion: bundle.kubernetesVersion,
-      hosts: hosts.map((host) => ({ name: host.name, address: host.controlPlaneAddress })),
+      hosts: finished.map((host) => ({ name: host.name, address: host.controlPlaneAddress })),
       planned: this.#planned,
       drifted: this.#plans.reduce((sum, { drift }) => sum + drift.length, 0),
+      quarantined: this.#progress.quarantined.map(({ host }) => host),
     };
   }
 
@@ -248,7 +267,43 @@ export class Run {
     ]);
   }
 
+  /** In place of what was blocked on the host before. */
+  #showBlocked(host: string, blocked?: BlockedStep): void {
+    this.#progress.blocked = this.#progress.blocked.filter((step) => step.host !== host);
+    if (blocked) this.#progress.blocked.push({ ...blocked, quarantinable: !this.#whyNeeded(host) });
+    this.show(this.#progress.status === 'verifying' ? 'verifying' : this.#goingOn);
+  }
+
+  /** Why the other hosts cannot do without this one. */
+  #whyNeeded(name: string): string | undefined {
+    const { cluster, status } = this.#progress;
+    const before = ['looking', 'planning', 'waiting for approval'];
+    if (before.includes(status)) return 'No host is worked on yet; a new run may leave hosts out: --without NAME.';
+    const host = this.#cluster.hosts.find((each) => each.name === name);
+    if (!host) return `${cluster} has no host ${name}.`;
+    if (isBootstrapHost(this.#cluster, host)) return `${name} serves packages and images to all others.`;
+    if (isFirstControlPlane(this.#cluster, host)) return `${name} lets all others in.`;
+    return host.roles.includes('etcd')
+      ? `${name} is one of the etcd hosts that the API servers are told of.`
+      : undefined;
+  }
+
+  /** A host that votes in etcd counts as away when nobody looks after it. */
+  async #quorumRiskWithout(name: string): Promise<string | undefined> {
+    const host = this.#cluster.hosts.find((each) => each.name === name)!;
+    const isMade = this.#isMade || this.#phase(phases['start-control-plane'].title).status === 'done';
+    if (!isMade || !runsEtcd(this.#cluster, host)) return undefined;
+    const { host: asked } = admitting(this.#cluster);
+    const options = { ...patience.look, summary: `${asked.name}: does etcd do without ${name}?` };
+    try {
+      return await looking.quorumRiskWithout.executeWithOptions(options, [{ host: asked, peerUrl: etcdPeerUrl(host) }]);
+    } catch (error) {
+      return failureOf(error).message;
+    }
+  }
+
   get #goingOn(): RunStatus {
+    if (this.#progress.blocked.length > 0) return 'blocked';
     return this.#hold.held ? 'held' : 'running';
   }
 

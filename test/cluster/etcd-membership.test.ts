@@ -6,6 +6,7 @@ import {
   initialCluster,
   otherLearners,
   quorumRisk,
+  quorumRiskWithout,
   type EtcdMember,
   type MembershipChange,
 } from '../../src/cluster/etcd-membership.js';
@@ -68,6 +69,19 @@ describe('quorum', () => {
     if (risk === undefined) expect(seen).toBeUndefined();
     else expect(seen).toContain(risk);
   });
+});
+
+test.each<[string, EtcdMember[], string | undefined]>([
+  ['the third of three voters', [voter(1), voter(2), voter(3)], undefined],
+  ['one that learns', [voter(1), learner(3)], undefined],
+  ['one that is no member', [voter(1)], undefined],
+  ['the second of two', [voter(1), voter(3)], 'without it 1 of 2 voting members of etcd are healthy, and it needs 2'],
+  ['one of three while another is away', [voter(1), away(2), voter(3)], 'without it 1 of 3'],
+])('whether etcd can do without a host: %s', (_, members, risk) => {
+  const seen = quorumRiskWithout(members, peerUrl(3));
+
+  if (risk === undefined) expect(seen).toBeUndefined();
+  else expect(seen).toContain(risk);
 });
 
 /** Three hosts join one that stands: each goes on by one change, is powered on, or gets an empty disk, in any order. */

@@ -10,8 +10,9 @@ import { FakeHosts } from './fake-activities.js';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
-/** A client, a task queue of its own and hosts in memory, for one test. */
-export async function openBench(hosts = new FakeHosts()) {
+/** A client, a task queue of its own and hosts in memory, for one test. `spec`: of the cluster; by default it has one host. */
+export async function openBench({ spec = sampleSpec() } = {}) {
+  const hosts = new FakeHosts();
   const connection = await Connection.connect({ address: inject('address') });
   const native = await NativeConnection.connect({ address: inject('address') });
   const client = new Client({ connection, namespace: inject('temporalNamespace') });
@@ -37,7 +38,7 @@ export async function openBench(hosts = new FakeHosts()) {
     client.workflow.start<typeof bootstrap>('bootstrap', {
       workflowId: `temper-${cluster}`,
       taskQueue,
-      args: [{ spec: { ...sampleSpec(), name: cluster }, ...input }],
+      args: [{ spec: { ...spec, name: cluster }, ...input }],
     });
 
   onTestFinished(async () => {

@@ -24,7 +24,7 @@ test('runs every step of the runbook once, in its order', async () => {
 
 test('changes nothing on a finished cluster, and asks nobody', async () => {
   const { hosts, start, startWorker } = await openBench();
-  for (const step of runbook) hosts.done.add(step);
+  for (const step of runbook) hosts.done().add(step);
   await startWorker();
 
   const summary = await (await start()).result();

@@ -22,6 +22,6 @@ const worker = await Worker.create({
 const watch = setInterval(() => {
   if (hosts.callsOf(step).length === 0) return;
   clearInterval(watch);
-  process.stdout.write(`${[...hosts.done].join(' ')}\n`);
+  process.stdout.write(`${[...hosts.done()].join(' ')}\n`);
 }, 50);
 await worker.run();

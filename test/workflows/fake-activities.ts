@@ -4,37 +4,52 @@ import type { Activities, PlannedHost, StepActivity } from '../../src/activities
 import type { HostFinding, StepCall } from '../../src/activities/calls.js';
 import { errorCodes, type ErrorCode } from '../../src/cluster/errors.js';
 import { runbookOf } from '../../src/workflows/runbook/phases.js';
+import { steps } from '../../src/activities/steps/index.js';
 import { sampleCluster, sampleHost } from '../sample-cluster.js';
 
 /** What goes on behind SSH, as far as a workflow can tell: which steps have had their effect, and what goes wrong. */
 export class FakeHosts {
-  /** Names of the steps whose effect stands; a finished cluster has them all. */
-  readonly done = new Set<string>();
+  /** Names of the steps whose effect stands, by host; a finished host has them all. */
+  readonly #done = new Map<string, Set<string>>();
   /** Each call of a step, in order. */
   readonly calls: { step: string; call: StepCall; activityAttempt: number }[] = [];
   findings: HostFinding[] = [];
   generation = 0;
   /** How often a hanging call was told to stop, and did. */
   interrupted = 0;
-  /** By step: what its next calls throw, first to last. `hang` beats on without an end. */
+  /** Names of the hosts at work at this moment, and how many were at once at most. */
+  readonly busy = new Set<string>();
+  busiest = 0;
+  /** How long an activity takes on a host, in milliseconds. */
+  latencyOf: (activity: string, host: string) => number = () => 0;
+  /** By step, or by step and host as in `pullImages w1`: what its next calls throw, first to last. `hang` beats on without an end. */
   faults: Record<string, (ErrorCode | 'hang')[]> = {};
   skippable: string[] = [];
+  /** What etcd says about the loss of a member. */
+  quorumRisk?: string;
 
   callsOf(step: string) {
     return this.calls.filter((each) => each.step === step);
   }
 
+  /** What stands on a host, to be looked at and changed. */
+  done(host = 'cp1'): Set<string> {
+    const done = this.#done.get(host) ?? new Set();
+    this.#done.set(host, done);
+    return done;
+  }
+
   activities(): Activities & Record<string, unknown> {
-    const names = runbookOf(sampleCluster(), sampleHost).map(({ step }) => step as string);
-    const steps = names.map((step): [string, StepActivity] => [step, (call) => this.#run(step, call)]);
+    const named = Object.keys(steps).map((step): [string, StepActivity] => [step, (call) => this.#run(step, call)]);
     return {
-      ...Object.fromEntries(steps),
+      ...Object.fromEntries(named),
       readBundle: async () => sampleCluster().bundle,
       lookAtHost: async ({ host, spec }) => {
         await this.#maybeFail('lookAtHost');
         const number = 11 + spec.hosts.findIndex(({ name }) => name === host.name);
         const addresses = { controlPlaneAddress: `10.0.0.${number}`, workloadPlaneAddress: `10.0.1.${number}` };
-        const record = { ...sampleHost, ...addresses, name: host.name, hostname: host.name };
+        const { roles } = spec.hosts.find(({ name }) => name === host.name)!;
+        const record = { ...sampleHost, ...addresses, name: host.name, hostname: host.name, roles };
         return { record, generation: this.generation, findings: this.findings };
       },
       readNetwork: async ({ host }) => ({ host: host.name, machineId: host.name, clock: { ahead: 0, uncertain: 0 } }),
@@ -46,27 +61,36 @@ export class FakeHosts {
       }),
       reachPeers: async ({ host }) => ({ host: host.name, failed: [], unanswered: [], narrow: [] }),
       stopListening: async () => true,
-      planHost: async ({ host }) => {
+      planHost: async ({ host, cluster }) => {
         await this.#maybeFail('planHost');
-        return this.#plan(host.name, names);
+        const record = cluster.hosts.find(({ name }) => name === host.name)!;
+        return this.#plan(
+          host.name,
+          runbookOf(cluster, record).map(({ step }) => step),
+        );
       },
       hashPlans: async ({ hashes }) => hashes.join('+'),
-      verifyHost: async () => this.#maybeFail('verifyHost'),
+      verifyHost: async ({ host }) => this.#maybeFail('verifyHost', host.name),
+      quorumRiskWithout: async () => this.quorumRisk,
       collectEvidence: async ({ host }) => `journal of ${host.name}`,
     };
   }
 
   async #run(step: string, call: StepCall) {
+    const host = call.host.name;
     this.calls.push({ step, call, activityAttempt: activityInfo().attempt });
-    await this.#maybeFail(step);
-    if (this.done.has(step)) return { host: call.host.name, changed: [] };
+    this.busy.add(host);
+    this.busiest = Math.max(this.busiest, this.busy.size);
+    await sleep(this.latencyOf(step, host)).finally(() => this.busy.delete(host));
+    await this.#maybeFail(step, host);
+    if (this.done(host).has(step)) return { host, changed: [] };
     if (!call.approved.includes(`file /${step}`)) throw failure('PLAN_MOVED');
-    this.done.add(step);
-    return { host: call.host.name, changed: [`Wrote /${step}`] };
+    this.done(host).add(step);
+    return { host, changed: [`Wrote /${step}`] };
   }
 
   #plan(host: string, names: string[]): PlannedHost {
-    const open = names.filter((step) => !this.done.has(step));
+    const open = names.filter((step) => !this.done(host).has(step));
     return {
       host,
       hash: `plan-of-${open.length}`,
@@ -85,8 +109,8 @@ export class FakeHosts {
     };
   }
 
-  async #maybeFail(step: string): Promise<void> {
-    const fault = this.faults[step]?.shift();
+  async #maybeFail(step: string, host = ''): Promise<void> {
+    const fault = this.faults[step]?.shift() ?? this.faults[`${step} ${host}`]?.shift();
     if (fault === 'hang') await hang().finally(() => this.interrupted++);
     else if (fault) throw failure(fault);
   }

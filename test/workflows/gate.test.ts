@@ -80,7 +80,7 @@ test('skip needs a note, and then goes on without the step', async () => {
   await gate.executeUpdate(resolveStepUpdate, { args: [{ ...skip, note: 'done by hand' }] });
   await run.result();
 
-  expect(hosts.done.has(step)).toBe(false);
+  expect(hosts.done().has(step)).toBe(false);
 });
 
 test('abort ends the run, and says who did it', async () => {
@@ -132,12 +132,12 @@ test('an unreachable host is waited for, and never asked about', async () => {
 
 test('whoever retries after PLAN_MOVED agrees to what moved', async () => {
   const { hosts, client, start, startWorker } = await openBench();
-  hosts.done.add(step);
+  hosts.done().add(step);
   await startWorker();
   hosts.faults.claimHost = ['NOT_READY'];
   const run = await start({ approve: 'any plan' });
   const first = await nextBlocked(run);
-  hosts.done.delete(step);
+  hosts.done().delete(step);
   const gate = client.workflow.getHandle(first.workflowId);
   await gate.executeUpdate(resolveStepUpdate, { args: [{ step: 'claimHost', attempt: 1, action: 'retry' }] });
 

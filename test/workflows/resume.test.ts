@@ -20,7 +20,7 @@ test('a worker that is killed in mid-step is replaced, and the next one goes on 
   const doomed = await startDoomedWorker(taskQueue);
   const run = await start({ approve: 'any plan' });
   const doneBefore = await doomed.atStep;
-  for (const name of doneBefore) hosts.done.add(name);
+  for (const name of doneBefore) hosts.done().add(name);
 
   doomed.process.kill('SIGKILL');
   await startWorker();

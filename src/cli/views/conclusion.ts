@@ -21,13 +21,14 @@ type Concluded = Pick<RunView, 'cluster' | 'file'>;
 
 function say({ cluster, file }: Concluded, outcome: Outcome): void {
   if (outcome.status === 'done') {
-    const { kubernetesVersion, hosts, planned, drifted } = outcome.summary;
+    const { kubernetesVersion, hosts, planned, drifted, quarantined } = outcome.summary;
     const what = planned > 0 ? `${plural(planned, 'change')} made` : 'nothing was left to do';
     print(
       `${styled('green', 'done')} ${cluster}: Kubernetes ${kubernetesVersion} on ${plural(hosts.length, 'host')}, ${what}`,
     );
     if (drifted > 0)
       print(`  temper plan ${file}    shows what is other than cluster.yaml says, and yours (${drifted})`);
+    if (quarantined.length > 0) print(`  without ${quarantined.join(', ')}; when mended: temper bootstrap ${file}`);
     return print(`  temper kubeconfig ${file} --output admin.conf`);
   }
   const findings = (outcome.details as { findings?: HostFinding[] } | undefined)?.findings;
@@ -56,6 +57,9 @@ function blockedStepLines(cluster: string, step: BlockedStep, withEvidence: bool
       : []),
     `  temper retry ${cluster}    when the cause is mended`,
     ...(step.skippable ? [`  temper skip ${cluster} --note WHY    to go on without it`] : []),
+    ...(step.quarantinable
+      ? [`  temper quarantine ${cluster} --host ${step.host}    to go on without this host for now`]
+      : []),
     `  temper abort ${cluster}    to end the run; the host stays as it is`,
   ];
 }

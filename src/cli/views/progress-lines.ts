@@ -1,4 +1,4 @@
-import type { HostProgress, StepProgress } from '../../workflows/messages.js';
+import type { HostProgress, Quarantine, StepProgress } from '../../workflows/messages.js';
 import { plural, styled } from '../print.js';
 import type { HostView, RunView } from '../run-view.js';
 
@@ -20,7 +20,13 @@ export function progressLines(before: RunView | undefined, now: RunView): string
       );
     }
   }
-  return lines;
+  const old = before?.progress?.quarantined.map(({ host }) => host) ?? [];
+  const added = now.progress?.quarantined.filter(({ host }) => !old.includes(host)) ?? [];
+  return [...lines, ...added.map((each) => `  ${quarantineLine(each)}`)];
+}
+
+export function quarantineLine({ host, by, note }: Quarantine): string {
+  return `${host}: ${styled('yellow', 'quarantined')}${by ? ` by ${by}` : ''}${note ? `: ${note}` : ''}`;
 }
 
 /** One line a host that is at work: how far it is and what it does or waits for. */

@@ -1,7 +1,7 @@
 import { styled } from '../print.js';
 import type { RunView } from '../run-view.js';
 import { blockedLines } from './conclusion.js';
-import { hostLine } from './progress-lines.js';
+import { hostLine, quarantineLine } from './progress-lines.js';
 
 /** An open run at one glance: phases, hosts at work, blocked steps with their evidence, and what to type. */
 export function statusLines(view: RunView): string[] {
@@ -17,6 +17,7 @@ export function statusLines(view: RunView): string[] {
   return [
     `${styled('bold', cluster)}: ${progress.status}`,
     ...lines,
+    ...progress.quarantined.map((each) => `  ${quarantineLine(each)}`),
     ...approval,
     ...blockedLines(view, { evidence: true }),
   ];

@@ -19,6 +19,7 @@ function view(status: StepProgress['status'], more: Partial<StepProgress> = {}, 
       status: 'running',
       phases: [{ title: phase, status: 'running', hosts: [{ host: 'cp1', workflowId: 'w' }] }],
       blocked: [],
+      quarantined: [],
     },
     hosts: [{ host: 'cp1', phase, status: 'running', steps: [step], ...host }],
   };

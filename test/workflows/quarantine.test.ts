@@ -1,0 +1,144 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { expect, test } from 'vitest';
+import {
+  progressQuery,
+  quarantineSignal,
+  quarantineUpdate,
+  resolveStepUpdate,
+  type BlockedStep,
+} from '../../src/workflows/messages.js';
+import { sampleClusterOf } from '../sample-cluster.js';
+import type { FakeHosts } from './fake-activities.js';
+import { eventually, openBench } from './bench.js';
+
+const { spec } = sampleClusterOf({
+  cp1: ['bootstrap', 'control-plane'],
+  cp2: ['control-plane'],
+  cp3: ['control-plane'],
+  w1: ['worker'],
+  w2: ['worker'],
+});
+
+test('one host that is blocked stops no other', async () => {
+  const { run, hosts } = await blockedRun('pullImages w1');
+
+  await eventually(async () => hosts.done('cp3').has('startKeepalived') && hosts.done('w2').has('labelNode'));
+
+  const { status, blocked, phases } = await run.query(progressQuery);
+  expect({ status, blocked }).toMatchObject({ status: 'blocked', blocked: [{ host: 'w1', quarantinable: true }] });
+  expect(Object.fromEntries(phases.map(({ title, status }) => [title, status]))).toMatchObject({
+    'Prepare the other hosts': 'running',
+    'Join control planes': 'done',
+    'Join worker nodes': 'running',
+    'Verify the cluster': 'waiting',
+  });
+});
+
+test('the run goes on without a host that is quarantined, and says so', async () => {
+  const { run, hosts } = await blockedRun('pullImages w1');
+
+  await run.executeUpdate(quarantineUpdate, { args: [{ host: 'w1', note: 'its disk is broken', by: 'ann' }] });
+  const summary = await run.result();
+
+  expect(summary.quarantined).toEqual(['w1']);
+  expect(summary.hosts.map(({ name }) => name)).toEqual(['cp1', 'cp2', 'cp3', 'w2']);
+  expect(await run.query(progressQuery)).toMatchObject({
+    status: 'done',
+    blocked: [],
+    quarantined: [{ host: 'w1', note: 'its disk is broken', by: 'ann' }],
+  });
+  expect(stepsOn(hosts, 'w1').at(-1)).toBe('pullImages');
+});
+
+test('the step of a host that is quarantined at work is interrupted first', async () => {
+  const { run, hosts } = await runWith('pullImages w1', 'hang');
+  await eventually(async () => stepsOn(hosts, 'w1').includes('pullImages'));
+
+  await run.executeUpdate(quarantineUpdate, { args: [{ host: 'w1' }] });
+  await run.result();
+
+  expect(hosts.interrupted).toBe(1);
+});
+
+test('a control plane that is quarantined in its join lets the next one join', async () => {
+  const { run, hosts } = await blockedRun('joinEtcd cp2');
+  expect(stepsOn(hosts, 'cp3')).not.toContain('joinEtcd');
+
+  await run.executeUpdate(quarantineUpdate, { args: [{ host: 'cp2' }] });
+  await run.result();
+
+  expect(hosts.done('cp3').has('startKeepalived')).toBe(true);
+});
+
+test('a host can be quarantined while the cluster is verified', async () => {
+  const { run } = await runWith('verifyHost w2', 'hang');
+  await eventually(async () => (await run.query(progressQuery)).status === 'verifying');
+
+  await run.executeUpdate(quarantineUpdate, { args: [{ host: 'w2' }] });
+
+  expect(await run.result()).toMatchObject({ quarantined: ['w2'] });
+});
+
+test('a signal does what the update does, and one that makes no sense is ignored', async () => {
+  const { run } = await blockedRun('pullImages w1');
+
+  await run.signal('quarantine');
+  await run.signal(quarantineSignal, { host: 'cp1' });
+  await run.signal(quarantineSignal, { host: 'w1' });
+
+  expect(await run.result()).toMatchObject({ quarantined: ['w1'] });
+});
+
+test('the update says why it refuses', async () => {
+  const { run, hosts, client, blocked } = await blockedRun('pullImages w1');
+  await eventually(async () => hosts.done('cp3').has('startKeepalived'));
+  hosts.quorumRisk = 'without it 1 of 2 voting members of etcd are healthy';
+  const refusals: [string, string][] = [
+    ['cp1', 'cp1 serves packages and images to all others.'],
+    ['w9', 'has no host w9.'],
+    ['cp2', hosts.quorumRisk],
+  ];
+
+  for (const [host, why] of refusals) {
+    const refused = await run
+      .executeUpdate(quarantineUpdate, { args: [{ host }] })
+      .catch((error: Error) => error.cause);
+    expect(refused, host).toMatchObject({ message: expect.stringContaining(why) });
+  }
+
+  const gate = client.workflow.getHandle(blocked.workflowId);
+  await gate.executeUpdate(resolveStepUpdate, { args: [{ step: 'pullImages', attempt: 1, action: 'retry' }] });
+  expect(await run.result()).toMatchObject({ quarantined: [] });
+});
+
+test('before a host is worked on there is nothing to quarantine', async () => {
+  const { start, startWorker } = await openBench({ spec });
+  await startWorker();
+  const run = await start();
+  await eventually(async () => (await run.query(progressQuery)).status === 'waiting for approval');
+
+  const refused = run.executeUpdate(quarantineUpdate, { args: [{ host: 'w1' }] });
+
+  await expect(refused).rejects.toMatchObject({ cause: { message: expect.stringContaining('--without') } });
+});
+
+async function runWith(where: string, fault: 'NOT_READY' | 'hang') {
+  const bench = await openBench({ spec });
+  bench.hosts.faults[where] = [fault];
+  await bench.startWorker();
+  return { ...bench, run: await bench.start({ approve: 'any plan' }) };
+}
+
+/** A run in which one host is blocked, and the step as the run shows it. */
+async function blockedRun(where: string) {
+  const bench = await runWith(where, 'NOT_READY');
+  return { ...bench, blocked: await firstBlocked(bench.run) };
+}
+
+function firstBlocked(run: WorkflowHandle): Promise<BlockedStep> {
+  return eventually(async () => (await run.query(progressQuery)).blocked[0]);
+}
+
+function stepsOn({ calls }: FakeHosts, host: string): string[] {
+  return calls.filter(({ call }) => call.host.name === host).map(({ step }) => step);
+}
