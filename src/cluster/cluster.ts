@@ -79,6 +79,16 @@ export function bootstrapHostOf({ hosts }: Cluster): HostRecord {
   return hosts.find(({ roles }) => roles.includes('bootstrap'))!;
 }
 
+/** False when this run leaves hosts alone that may be nodes: of those only the others know. Then lists of hosts grow, and lose nobody. */
+export function isWhole({ spec, hosts }: Cluster): boolean {
+  return spec.hosts.every(({ name }) => hosts.some((host) => host.name === name));
+}
+
+/** `wanted`, but with what stood in the list before when it may be that not all are known. In the order of `before`, so that nothing moves. */
+export function grown(before: string[], wanted: string[]): string[] {
+  return [...before, ...wanted.filter((each) => !before.includes(each))];
+}
+
 export function peersOf(cluster: Cluster, host: HostRecord): HostRecord[] {
   return cluster.hosts.filter(({ name }) => name !== host.name);
 }

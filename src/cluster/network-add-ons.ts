@@ -1,4 +1,4 @@
-import type { Cluster } from './cluster.js';
+import { grown, isWhole, type Cluster } from './cluster.js';
 
 export type NetworkAddOn = 'calico' | 'flannel';
 
@@ -8,6 +8,8 @@ export interface Network {
   pods: string;
   /** Of every node, for traffic between pods of different nodes. */
   workloadPlaneAddresses: string[];
+  /** Addresses that it has been told already stay, as this run does not know all nodes. */
+  keepsAddresses: boolean;
 }
 
 /** The add-on that cluster.yaml names, else what the bundle carries, Calico first; undefined for `none`. */
@@ -23,15 +25,29 @@ export function networkOf(cluster: Cluster): Network {
     addOn,
     pods: cluster.spec.networks.pods,
     workloadPlaneAddresses: cluster.hosts.map(({ workloadPlaneAddress }) => workloadPlaneAddress),
+    keepsAddresses: !isWhole(cluster),
   };
 }
 
-/** The objects of upstream's manifest with this cluster's networks in them. */
-export function networkObjects<T extends ManifestObject>(objects: T[], network: Network): T[] {
+/** The objects of upstream's manifest with this cluster's networks in them. `present`: those that the API server has. */
+export function networkObjects<T extends ManifestObject>(objects: T[], network: Network, present: T[] = []): T[] {
   const adapted = structuredClone(objects);
-  adapters[network.addOn](adapted, network);
+  const before = network.keepsAddresses ? addressesIn(present, network.addOn) : [];
+  const workloadPlaneAddresses = grown(before, network.workloadPlaneAddresses);
+  adapters[network.addOn](adapted, { ...network, workloadPlaneAddresses });
   return adapted;
 }
+
+/** What the add-on has been told of the nodes' addresses. */
+function addressesIn(objects: ManifestObject[], addOn: NetworkAddOn): string[] {
+  const daemonSet = objects.find(({ kind, metadata }) => kind === 'DaemonSet' && metadata.name === daemonSets[addOn]);
+  const [container] = daemonSet ? containersOf([daemonSet], daemonSets[addOn]) : [];
+  const told = [...(container?.args ?? []), ...(container?.env ?? []).map(({ name, value }) => `${name}=${value}`)];
+  const list = told.find((each) => /^(--iface-regex|IP_AUTODETECTION_METHOD=cidr)=/.test(each)) ?? '';
+  return list.replaceAll('\\', '').match(/\d+(\.\d+){3}/g) ?? [];
+}
+
+const daemonSets: Record<NetworkAddOn, string> = { flannel: 'kube-flannel-ds', calico: 'calico-node' };
 
 interface ManifestObject {
   kind: string;
@@ -44,14 +60,14 @@ const adapters: Record<NetworkAddOn, (objects: ManifestObject[], network: Networ
     const data = configOf(objects, 'kube-flannel-cfg');
     data['net-conf.json'] =
       `${JSON.stringify({ ...JSON.parse(data['net-conf.json'] ?? '{}'), Network: pods }, null, 2)}\n`;
-    const [daemon] = containersOf(objects, 'kube-flannel-ds');
+    const [daemon] = containersOf(objects, daemonSets.flannel);
     // The interface of the default route, which it takes by itself, may lie in another plane. A pattern that no other address fits, the virtual IP neither.
     const addresses = workloadPlaneAddresses.map((address) => address.replaceAll('.', '\\.')).join('|');
     daemon!.args = [...(daemon!.args ?? []), `--iface-regex=^(${addresses})$`];
   },
   calico: (objects, { pods, workloadPlaneAddresses }) => {
     Object.assign(configOf(objects, 'calico-config'), { typha_service_name: 'none', calico_backend: 'vxlan' });
-    const [node] = containersOf(objects, 'calico-node');
+    const [node] = containersOf(objects, daemonSets.calico);
     setEnvironment(node!, {
       CALICO_IPV4POOL_CIDR: pods,
       CALICO_IPV4POOL_IPIP: 'Never',

@@ -6,6 +6,7 @@ const network: Network = {
   addOn: 'flannel',
   pods: '172.20.0.0/14',
   workloadPlaneAddresses: ['10.0.1.11', '10.0.1.12'],
+  keepsAddresses: false,
 };
 
 test("flannel's network is the pods', and it tunnels between exactly the recorded addresses; the rest stays", () => {
@@ -66,6 +67,29 @@ test("Calico's pool is the pods' network, by VXLAN, between exactly the recorded
       readinessProbe: { exec: { command: ['/bin/calico-node', '-felix-ready'] } },
     },
   ]);
+});
+
+test.each(['flannel', 'calico'] as const)('a node that is left alone keeps its address in what %s is told', (addOn) => {
+  const containers = [{ name: 'node', args: [], env: [] }];
+  const configs = ['kube-flannel-cfg', 'calico-config'].map((name) => ({
+    kind: 'ConfigMap',
+    metadata: { name },
+    data: {},
+  }));
+  const daemonSets = ['kube-flannel-ds', 'calico-node'].map((name) => ({
+    kind: 'DaemonSet',
+    metadata: { name },
+    spec: { template: { spec: { containers: structuredClone(containers) } } },
+  }));
+  const manifest = [...configs, ...daemonSets];
+  const told = (addresses: string[], keepsAddresses: boolean, present: typeof manifest = []) =>
+    networkObjects(manifest, { ...network, addOn, workloadPlaneAddresses: addresses, keepsAddresses }, present);
+
+  const before = told(['10.0.1.11', '10.0.1.12', '10.0.1.13'], false);
+
+  expect(told(['10.0.1.11', '10.0.1.13'], true, before)).toEqual(before);
+  expect(told(['10.0.1.14'], true, before)).toEqual(told(['10.0.1.11', '10.0.1.12', '10.0.1.13', '10.0.1.14'], false));
+  expect(told(['10.0.1.11'], false, before)).toEqual(told(['10.0.1.11'], false));
 });
 
 test.each([

@@ -12,8 +12,10 @@ export const installNetwork = defineStep({
   title: 'Install the network add-on',
   truth: 'kept',
   read: async (host, input: InstallNetwork) => {
-    const objects = networkObjects(parseObjects(await readManifest(host.facts, input)), input.network).map(withDigest);
-    return { objects, present: await readObjects(host.facts, input.server, objects) };
+    const manifest = parseObjects(await readManifest(host.facts, input));
+    const present = await readObjects(host.facts, input.server, manifest);
+    const known = present.filter((object) => object !== undefined);
+    return { objects: networkObjects(manifest, input.network, known).map(withDigest), present };
   },
   plan: (input, { objects, present }): Change[] =>
     objects

@@ -1,4 +1,5 @@
 import { sharedPki } from '../../cluster/kubeadm/certificates.js';
+import { grown } from '../../cluster/cluster.js';
 import { paths } from '../../cluster/paths.js';
 import { apiServerPort } from '../../cluster/ports.js';
 import type { VirtualRouter } from '../../cluster/virtual-ip.js';
@@ -14,13 +15,14 @@ export const startKeepalived = defineStep({
   title: 'Start keepalived',
   truth: 'kept',
   read: async ({ facts }, input: Keepalived) => {
-    const wanted = filesOf(input, await interfaceWith(facts, input.router.address));
+    const wanted = filesOf(await amongPeers(facts, input), await interfaceWith(facts, input.router.address));
     return { wanted, present: await readFiles(facts, wanted) };
   },
   plan: (_input, { wanted, present }): Change[] => differingFiles(wanted, present),
   verify: async (host, input) => {
     const { virtualIP, address } = input.router;
-    const digest = inputsDigest(configFiles(input, await interfaceWith(host.facts, address)));
+    const among = await amongPeers(host.facts, input);
+    const digest = inputsDigest(configFiles(among, await interfaceWith(host.facts, address)));
     await host.until('keepalived to run with this configuration', 120, () => askContainer(host, digest));
     await host.until(`the virtual IP ${virtualIP} to lead to a healthy API server`, 60, () =>
       probe(host, `https://${virtualIP}:${apiServerPort}`, '/livez', `${sharedPki.ca}.crt`),
@@ -32,6 +34,8 @@ export interface Keepalived {
   cluster: string;
   nodeName: string;
   router: VirtualRouter;
+  /** Peers that it has already stay, as this run does not know all control planes. */
+  keepsPeers: boolean;
   /** URL of the host's own API server: while that one is not healthy, the virtual IP is not here. */
   server: string;
   image: string;
@@ -40,6 +44,20 @@ export interface Keepalived {
 const configPath = `${paths.keepalived}/keepalived.conf`;
 const scriptPath = `${paths.keepalived}/run.sh`;
 const manifestPath = `${paths.manifests}/temper-keepalived.yaml`;
+
+/** A control plane that nobody else listens to takes the virtual IP too: so one that is left alone stays a peer, and an election that stands stays. */
+async function amongPeers(facts: FactReaders, input: Keepalived): Promise<Keepalived> {
+  const config = input.keepsPeers ? await facts.text(configPath) : undefined;
+  if (!config) return input;
+  const { router } = input;
+  const before = /unicast_peer \{([^}]*)\}/.exec(config)?.[1]?.split(/\s+/).filter(Boolean) ?? [];
+  const peers = grown(
+    before.filter((peer) => peer !== router.virtualIP),
+    router.peers,
+  );
+  const priority = peers.length === before.length ? Number(/priority (\d+)/.exec(config)?.[1]) : router.priority;
+  return { ...input, router: { ...router, peers, priority: priority || router.priority } };
+}
 
 async function interfaceWith(facts: FactReaders, wanted: string): Promise<string> {
   const { addresses } = await facts.system();

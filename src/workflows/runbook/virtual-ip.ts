@@ -1,3 +1,4 @@
+import { isWhole } from '../../cluster/cluster.js';
 import { imageOf } from '../../cluster/images.js';
 import { localApiServer } from '../../cluster/kubeadm/certificates.js';
 import { controlPlaneEndpoint } from '../../cluster/kubeadm/cluster-configuration.js';
@@ -11,6 +12,7 @@ export const keepalivedEntry = entry(
     cluster: cluster.spec.name,
     nodeName: host.name,
     router: virtualRouterOf(cluster, host),
+    keepsPeers: !isWhole(cluster),
     server: localApiServer(host),
     image: imageOf(cluster.bundle, 'keepalived').name,
   }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileChange } from '../../../src/activities/changes/change.js';
 import { startKeepalived, type Keepalived } from '../../../src/activities/steps/start-keepalived.js';
+import { apply } from '../fake-changes.js';
 import { bareHost, hostView } from '../fake-host.js';
 
 const keepalived: Keepalived = {
@@ -13,6 +14,7 @@ const keepalived: Keepalived = {
     address: '10.0.0.11',
     peers: ['10.0.0.12', '10.0.0.13'],
   },
+  keepsPeers: false,
   server: 'https://10.0.0.11:6443',
   image: 'temper.internal/keepalived:2.2.7',
 };
@@ -38,6 +40,22 @@ describe('keepalived', () => {
     const config = await configOf({ ...keepalived, router: { ...router, peers: [] } });
 
     expect(config).toMatch(/unicast_peer \{\s+10\.0\.0\.100\s+\}/);
+  });
+
+  it('loses no peer, and stays as it is, while a control plane is left alone', async () => {
+    const { router } = keepalived;
+    const host = bareHost();
+    for (const change of rendered) apply(host, change);
+    const planned = async (peers: string[]) => {
+      const input = { ...keepalived, router: { ...router, priority: 125, peers }, keepsPeers: true };
+      return startKeepalived.plan(input, await startKeepalived.read(hostView(host), input));
+    };
+
+    expect(await planned(['10.0.0.13'])).toEqual([]);
+    const [config] = await planned(['10.0.0.12', '10.0.0.14']);
+    expect(config).toMatchObject({
+      content: expect.stringMatching(/priority 125[^]*10\.0\.0\.12\s+10\.0\.0\.13\s+10\.0\.0\.14\s+\}/),
+    });
   });
 
   it('makes another pod when the peers are others', async () => {
