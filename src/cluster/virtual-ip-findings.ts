@@ -17,7 +17,8 @@ export function virtualIpFindings({ apiServer, networks }: ClusterSpec, looks: L
   const around = networks.controlPlane.filter((cidr) => contains(cidr, virtualIP));
   // Once the cluster has been made, one of its own control planes has the address.
   const isMade = looks.some(({ clusterCa }) => clusterCa);
-  return [...outsideOf(around, virtualIP, looks), ...(isMade ? [] : taken(virtualIP, looks))];
+  const others = looks.filter(({ record }) => record && !(isMade && isControlPlane(record)));
+  return [...outsideOf(around, virtualIP, looks), ...taken(virtualIP, others)];
 }
 
 /** VRRP moves an address only inside one network segment. */

@@ -1,8 +1,9 @@
+import type { HostFinding } from '../activities/calls.js';
 import type { BlockedStep, HostProgress, PhaseProgress, RunProgress, StepProgress } from './messages.js';
 
 /** The run as Markdown, for the Web UI's current details. */
 export function runDetails(
-  { cluster, status, phases, plan, blocked, quarantined }: RunProgress,
+  { cluster, status, phases, plan, warnings, blocked, quarantined }: RunProgress,
   command: string,
 ): string {
   return [
@@ -13,6 +14,7 @@ export function runDetails(
       ({ host, by, note }) => `**${host}** is quarantined${by ? ` by ${by}` : ''}${note ? `: ${oneLine(note)}` : ''}`,
     ),
     table(['', 'Phase', 'Hosts'], ...phases.map((phase) => phaseRow(phase, blocked))),
+    ...(warnings.length > 0 ? [table(['Host', 'Warning', 'Seen', 'What to do'], ...warnings.map(warningRow))] : []),
   ].join('\n\n');
 }
 
@@ -30,6 +32,10 @@ function phaseRow({ title, status, hosts }: PhaseProgress, blocked: BlockedStep[
   return [isBlocked ? 'blocked' : status, title, hosts.map(({ host }) => host).join(', ')];
 }
 
+function warningRow({ host, check, message, hint = '' }: HostFinding): string[] {
+  return [host, check, message, hint].map((cell) => oneLine(cell).replaceAll('|', '\\|'));
+}
+
 function stepRow({ title, status, attempt, changed }: StepProgress): string[] {
   return [status, `${title}${attempt > 1 ? ` (attempt ${attempt})` : ''}`, String(changed?.length ?? '')];
 }
@@ -37,7 +43,7 @@ function stepRow({ title, status, attempt, changed }: StepProgress): string[] {
 /** The Web UI sets no space between cells, and not every machine has a font with marks and emoji. */
 function table(...rows: string[][]): string {
   const [head, ...body] = rows.map((cells) => `| ${cells.map((cell) => `${cell}\u00a0\u00a0\u00a0`).join(' | ')} |`);
-  return [head, '|:---|:---|:---|', ...body].join('\n');
+  return [head, `|${':---|'.repeat(rows[0]!.length)}`, ...body].join('\n');
 }
 
 function approval(plan: NonNullable<RunProgress['plan']>, command: string): string {

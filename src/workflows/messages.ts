@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { PlannedHost } from '../activities/activities.js';
+import type { HostFinding } from '../activities/calls.js';
 import type { ClusterSpec } from '../cluster/spec.js';
 
 /** What a run is started with; the whole spec can be read in the Web UI. */
@@ -58,6 +59,7 @@ export interface ClusterSummary {
 export interface PlannedCluster {
   hash: string;
   hosts: PlannedHost[];
+  warnings: HostFinding[];
 }
 
 export interface Approval {
@@ -124,6 +126,8 @@ export interface RunProgress {
   status: RunStatus;
   phases: PhaseProgress[];
   plan?: { hash: string; hosts: { host: string; changes: number }[] };
+  /** What was found on the hosts, and does not forbid to go on. */
+  warnings: HostFinding[];
   blocked: BlockedStep[];
   quarantined: Quarantine[];
 }

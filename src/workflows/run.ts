@@ -113,6 +113,7 @@ export class Run {
       cluster: input.spec.name,
       status: 'looking',
       phases: [...titles, 'Verify the cluster'].map((title) => ({ title, status: 'waiting', hosts: [] })),
+      warnings: [],
       blocked: [],
       quarantined: [],
     };
@@ -153,7 +154,7 @@ export class Run {
         ...oneClusterFindings(looks),
         ...virtualIpFindings(spec, looks),
       ];
-      mustBeFit(findings);
+      this.#progress.warnings.push(...mustBeFit(findings));
       this.#cluster = clusterOf(spec, bundle, looks);
       this.#isMade = looks.some(({ hasApiServer }) => hasApiServer);
       this.#generation = 1 + Math.max(...looks.map(({ generation }) => generation));
@@ -162,7 +163,9 @@ export class Run {
 
   /** Looks at all hosts as one network; ends the run like `lookAtHosts`. Changes nothing. */
   async checkNetwork(): Promise<void> {
-    await this.#inPhase(checkTitle, async () => mustBeFit(await checkNetwork(this.#cluster, networkProbes)));
+    await this.#inPhase(checkTitle, async () => {
+      this.#progress.warnings.push(...mustBeFit(await checkNetwork(this.#cluster, networkProbes)));
+    });
   }
 
   /** Plans every host and waits until somebody agrees to exactly this plan. An empty one needs nobody's word. */
@@ -181,7 +184,7 @@ export class Run {
       await this.#approval.given();
     });
     this.show('running');
-    return { hash: this.#progress.plan!.hash, hosts: this.#plans };
+    return { hash: this.#progress.plan!.hash, hosts: this.#plans, warnings: this.#progress.warnings };
   }
 
   /** Runs the steps of `name` on all its hosts and waits for the last. */

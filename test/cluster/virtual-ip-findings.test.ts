@@ -41,6 +41,14 @@ describe('a virtual IP that keepalived is to hold', () => {
       ],
       [],
     ],
+    [
+      'must not be the address of a host that joins later',
+      [
+        look('cp1', '10.0.0.11', { clusterCa: 'aa', virtualIpHolder: 'the host itself' }),
+        look('w1', '10.0.0.21', { virtualIpHolder: 'the host itself' }),
+      ],
+      ['w1: apiServer.virtualIP 10.0.0.100 is taken: the host itself has it (choose a free one)'],
+    ],
     ['says nothing of hosts that could not be looked at', [{}, look('cp2', '10.0.0.12')], []],
   ])('%s', (_title, looks, expected) => {
     const found = virtualIpFindings(spec, looks).map(({ host, message, hint }) => `${host}: ${message} (${hint})`);

@@ -33,15 +33,18 @@ test('changes nothing on a finished cluster, and asks nobody', async () => {
   expect(summary.planned).toBe(0);
 });
 
-test('waits for the approval of exactly this plan', async () => {
+test('waits for the approval of exactly this plan, beside which the warnings stand', async () => {
   const { hosts, start, startWorker } = await openBench();
+  const slow = { host: 'cp1', check: 'DiskSync', level: 'warning', message: '40 ms' } as const;
+  hosts.findings = [slow];
   await startWorker();
   const run = await start({ approve: 'another plan' });
-  const { plan } = await eventually(async () => {
+  const { plan, warnings } = await eventually(async () => {
     const progress = await run.query(progressQuery);
     return progress.status === 'waiting for approval' && progress;
   });
 
+  expect(warnings).toEqual([slow]);
   const wrong = run.executeUpdate(approveUpdate, { args: [{ hash: 'another plan' }] });
   await expect(wrong).rejects.toMatchObject({ cause: { message: expect.stringContaining(plan!.hash) } });
   expect(hosts.calls).toEqual([]);

@@ -47,6 +47,15 @@ export const networkChecks: PreflightCheck[] = [
     },
   },
   {
+    name: 'Firewalld',
+    level: 'warning',
+    *look({ firewalldRuns }) {
+      if (firewalldRuns) return;
+      const message = 'firewalld does not run, so nothing is opened, and nothing is closed to strangers';
+      yield { message, hint: 'systemctl enable --now firewalld; or let docs/firewall.md through what is in its place' };
+    },
+  },
+  {
     name: 'NetworkOnline',
     level: 'warning',
     *look({ system: { networkOnlineWaiters }, units }) {

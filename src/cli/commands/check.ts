@@ -21,7 +21,7 @@ import type { Options } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import type { ExitCode } from '../exit-codes.js';
 import { about, note, print, printJson } from '../print.js';
-import { findingLine } from '../views/conclusion.js';
+import { findingLines } from '../views/finding-lines.js';
 
 interface Given extends Options {
   hosts?: boolean;
@@ -47,7 +47,7 @@ export function check(): Command {
         const { looks, network } = spec && hosts ? await lookAtAll(spec) : { looks: [], network: [] };
         const hostFindings = [...looks.flatMap((look) => look.findings), ...network];
         if (json) printJson({ valid: spec !== undefined, findings, hosts: looks, network });
-        else for (const finding of hostFindings) print(findingLine(finding));
+        else for (const line of findingLines(hostFindings)) print(line);
         if (!spec || hostFindings.some(({ level }) => level === 'error')) return exitCodes.badInput;
         if (!json) print(hosts ? `${file} is valid, and the hosts are fit` : `${file} is valid`);
         return exitCodes.done;
@@ -101,7 +101,7 @@ async function printKubeadmConfig(spec: ClusterSpec, host: string, json?: boolea
   const looks = await withDoors((doors) => lookAtHosts(doors, spec, bundle));
   const cluster = clusterOf(spec, bundle, looks);
   const record = cluster.hosts.find(({ name }) => name === host);
-  if (!record) throw new TemperError('HOST_UNFIT', looks.flatMap((look) => look.findings.map(findingLine)).join('\n'));
+  if (!record) throw new TemperError('HOST_UNFIT', findingLines(looks.flatMap((look) => look.findings)).join('\n'));
   if (json) printJson(kubeadmDocuments(cluster, record));
   else process.stdout.write(kubeadmConfigText(cluster, record));
   return exitCodes.done;

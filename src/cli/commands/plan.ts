@@ -5,9 +5,10 @@ import { readSpec } from '../cluster-file.js';
 import { action, command } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { outcomeOfFailure } from '../follow.js';
-import { print, printJson } from '../print.js';
+import { note, print, printJson } from '../print.js';
 import { planOf } from '../start-plan.js';
 import { conclude } from '../views/conclusion.js';
+import { findingLines } from '../views/finding-lines.js';
 import { planLines } from '../views/plan-lines.js';
 
 export function plan(): Command {
@@ -22,11 +23,11 @@ export function plan(): Command {
         return withClient(async (connected) => {
           await readyForRuns(connected);
           try {
-            const { hash, hosts: plans } = await planOf(connected.client, spec);
-            if (json) printJson({ cluster: spec.name, hash, hosts: plans });
-            else for (const line of planLines(plans, { diffs: true })) print(line);
-            if (!json && plans.some(({ changes }) => changes.length > 0))
-              print(`temper bootstrap ${file} --approve ${hash}`);
+            const { hash, hosts: plans, warnings } = await planOf(connected.client, spec);
+            if (json) return printJson({ cluster: spec.name, hash, hosts: plans, warnings });
+            for (const line of findingLines(warnings)) note(line);
+            for (const line of planLines(plans, { diffs: true })) print(line);
+            if (plans.some(({ changes }) => changes.length > 0)) print(`temper bootstrap ${file} --approve ${hash}`);
             return exitCodes.done;
           } catch (error) {
             if (!(error instanceof WorkflowFailedError)) throw error;

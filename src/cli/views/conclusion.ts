@@ -2,6 +2,7 @@ import type { HostFinding } from '../../activities/calls.js';
 import { exitCodeOf, exitCodes } from '../exit-codes.js';
 import type { ExitCode } from '../exit-codes.js';
 import type { Outcome } from '../follow.js';
+import { findingLines } from './finding-lines.js';
 import { note, plural, print, printJson, styled } from '../print.js';
 import type { RunView } from '../run-view.js';
 import type { BlockedStep } from '../../workflows/messages.js';
@@ -33,11 +34,7 @@ function say({ cluster, file }: Concluded, outcome: Outcome): void {
   }
   const findings = (outcome.details as { findings?: HostFinding[] } | undefined)?.findings;
   note(`${styled('red', outcome.status)} ${outcome.code}${findings ? '' : `: ${outcome.message}`}`);
-  for (const finding of findings ?? []) note(`  ${findingLine(finding)}`);
-}
-
-export function findingLine({ host, check, level, message, hint }: HostFinding): string {
-  return `${host}: ${level} ${check}: ${message}${hint ? ` (${hint})` : ''}`;
+  for (const line of findingLines(findings ?? [])) note(`  ${line}`);
 }
 
 /** The steps at the gate: what failed, why, if wanted what the host says about it, and what to type. */

@@ -1,4 +1,5 @@
 import type { HostProgress, Quarantine, StepProgress } from '../../workflows/messages.js';
+import { findingLines } from './finding-lines.js';
 import { plural, styled } from '../print.js';
 import type { HostView, RunView } from '../run-view.js';
 
@@ -20,6 +21,8 @@ export function progressLines(before: RunView | undefined, now: RunView): string
       );
     }
   }
+  const warnings = now.progress?.warnings.slice(before?.progress?.warnings.length ?? 0) ?? [];
+  lines.push(...findingLines(warnings).map((line) => `  ${line}`));
   const old = before?.progress?.quarantined.map(({ host }) => host) ?? [];
   const added = now.progress?.quarantined.filter(({ host }) => !old.includes(host)) ?? [];
   return [...lines, ...added.map((each) => `  ${quarantineLine(each)}`)];

@@ -1,6 +1,7 @@
 import { styled } from '../print.js';
 import type { RunView } from '../run-view.js';
 import { blockedLines } from './conclusion.js';
+import { findingLines } from './finding-lines.js';
 import { hostLine, quarantineLine } from './progress-lines.js';
 
 /** An open run at one glance: phases, hosts at work, blocked steps with their evidence, and what to type. */
@@ -17,6 +18,7 @@ export function statusLines(view: RunView): string[] {
   return [
     `${styled('bold', cluster)}: ${progress.status}`,
     ...lines,
+    ...findingLines(progress.warnings).map((line) => `  ${line}`),
     ...progress.quarantined.map((each) => `  ${quarantineLine(each)}`),
     ...approval,
     ...blockedLines(view, { evidence: true }),

@@ -129,6 +129,10 @@ describe('the preflight', () => {
       'Nameserver: warning: no answer from 10.0.0.1: the kubelet would wait for it again and again (name one that answers in /etc/resolv.conf)',
     ],
     [
+      { firewalldRuns: false },
+      'Firewalld: warning: firewalld does not run, so nothing is opened, and nothing is closed to strangers (systemctl enable --now firewalld; or let docs/firewall.md through what is in its place)',
+    ],
+    [
       { system: { networkOnlineWaiters: ['a.service'] } },
       'NetworkOnline: warning: the kubelet starts after network-online.target, which a.service may hold up for minutes (systemctl start network-online.target shows how long; systemctl mask a.service)',
     ],
