@@ -15,6 +15,7 @@ import {
   networkNames,
   plugIn,
   setCables,
+  sourceTowards,
 } from './network.js';
 import type { DialResult, NetworkName } from './network.js';
 import { countPackets } from './packets.js';
@@ -146,6 +147,11 @@ export class Lab {
   /** One attempt to connect, from a host or from `foreign`, which has an address on both planes and is no host. */
   async dial(from: string, address: string, port: number): Promise<DialResult> {
     return dial(hostNamespace(this.state.prefix, from), address, port);
+  }
+
+  /** The address that a packet from the host, or from `foreign`, to `address` begins with. */
+  async sourceTowards(from: string, address: string): Promise<string> {
+    return sourceTowards(hostNamespace(this.state.prefix, from), address);
   }
 
   /** Counts packets on a network's bridge from now on, and drops them if asked to. */

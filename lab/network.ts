@@ -122,6 +122,11 @@ export async function dial(namespace: string, address: string, port: number, tim
 
 export type DialResult = 'open' | 'refused' | 'filtered';
 
+export async function sourceTowards(namespace: string, address: string): Promise<string> {
+  const { stdout } = await runOrThrow(['ip', '-n', namespace, '-o', 'route', 'get', address]);
+  return /src (\S+)/.exec(stdout)![1]!;
+}
+
 async function addNamespace(name: string): Promise<void> {
   await runOrThrow(['ip', 'netns', 'add', name]);
   await ip(name, 'link set lo up');

@@ -1,3 +1,4 @@
+import { contains } from './addresses.js';
 import { isControlPlane, peersOf, runsEtcd, type Cluster, type HostRecord } from './cluster.js';
 import { portOf, rowsOf, type Audience, type PortRow, type SocketPort } from './ports.js';
 
@@ -59,24 +60,30 @@ function destinations(row: PortRow, cluster: Cluster, host: HostRecord): string[
 }
 
 function audience(name: Audience, cluster: Cluster, host: HostRecord): string[] | 'anywhere' {
-  const peers = peersOf(cluster, host);
   const { apiServerFrom } = cluster.spec.firewall;
+  const peers = peersOf(cluster, host);
+  const from = (hosts: HostRecord[]) => [...new Set(hosts.flatMap((peer) => addressesTowards(cluster, host, peer)))];
   switch (name) {
     case 'API clients':
-      return apiServerFrom.length ? [...apiServerFrom, ...controlPlaneAddresses(peers)] : 'anywhere';
+      return apiServerFrom.length ? [...apiServerFrom, ...from(peers)] : 'anywhere';
     case 'nodes':
-      return controlPlaneAddresses(peers);
+      return from(peers);
     case 'control planes':
-      return controlPlaneAddresses(peers.filter(isControlPlane));
+      return from(peers.filter(isControlPlane));
     case 'etcd members':
-      return controlPlaneAddresses(peers.filter((peer) => runsEtcd(cluster, peer)));
+      return from(peers.filter((peer) => runsEtcd(cluster, peer)));
     case 'etcd clients':
-      return controlPlaneAddresses(peers.filter((peer) => isControlPlane(peer) || runsEtcd(cluster, peer)));
+      return from(peers.filter((peer) => isControlPlane(peer) || runsEtcd(cluster, peer)));
     case 'overlay':
       return peers.map(({ workloadPlaneAddress }) => workloadPlaneAddress);
   }
 }
 
-function controlPlaneAddresses(hosts: HostRecord[]): string[] {
-  return hosts.map(({ controlPlaneAddress }) => controlPlaneAddress);
+/** To a host in another network the kernel speaks from the address where its route begins, and the default route may lie in the workload plane. */
+function addressesTowards({ spec }: Cluster, host: HostRecord, peer: HostRecord): string[] {
+  const { controlPlaneAddress, workloadPlaneAddress } = peer;
+  const sharesNetwork = spec.networks.controlPlane.some((cidr) =>
+    [host.controlPlaneAddress, controlPlaneAddress].every((address) => contains(cidr, address)),
+  );
+  return sharesNetwork ? [controlPlaneAddress] : [controlPlaneAddress, workloadPlaneAddress];
 }

@@ -80,6 +80,16 @@ describe('many hosts', () => {
     expect(waysOf(openingsOf(cluster, host)).map(shortened)).toEqual(expected);
   });
 
+  it('let in a peer of another network from either of its addresses, as its default route may lie in either plane', () => {
+    const { spec } = sampleCluster({ networks: { controlPlane: ['10.0.0.0/24', '10.2.0.0/24'], cni: 'none' } });
+    const far = { ...w1, controlPlaneAddress: '10.2.0.21', workloadPlaneAddress: '10.2.0.21' };
+
+    expect(waysOf(openingsOf({ ...cluster, spec, hosts: [cp1, far] }, far)).map(shortened)).toEqual([
+      '10.0.0.11 -> 10.2.0.21 10250/tcp',
+      '10.0.1.11 -> 10.2.0.21 10250/tcp',
+    ]);
+  });
+
   it('let nobody reach etcd but control planes and etcd members, when etcd has hosts of its own', () => {
     const etcd1: HostRecord = { ...w1, name: 'etcd1', roles: ['etcd'] };
     const dedicated: Cluster = { ...cluster, hosts: [cp1, etcd1, { ...cp2, roles: ['worker'] }] };
@@ -103,6 +113,7 @@ describe('many hosts', () => {
 
 it('fifty hosts are a small input of a step', () => {
   const { spec } = sampleCluster({
+    networks: { controlPlane: ['100.64.100.0/24'], workloadPlane: ['100.64.200.0/24'], cni: 'flannel' },
     apiServer: { virtualIP: '100.64.100.200', keepalived: true },
     salt: { enabled: true },
     firewall: { apiServerFrom: ['100.64.0.0/16', '192.168.100.0/24'] },

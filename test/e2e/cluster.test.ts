@@ -3,12 +3,9 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { parseBundle } from '../../src/cluster/bundle.js';
-import { clusterOf, type Cluster } from '../../src/cluster/cluster.js';
-import { parseCluster } from '../../src/cluster/parse.js';
 import { portsOf } from '../../src/cluster/ports.js';
-import { sampleHost } from '../sample-cluster.js';
 import { watchArguments } from './arguments.js';
+import { clusterOfFixture } from './cluster-of.js';
 import { startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
 import { exportHistories } from './histories.js';
@@ -76,7 +73,7 @@ describe('the network', () => {
   test('has exactly the listeners of the port table', async () => {
     const sockets = await fixture.lab.execOrThrow('cp1', 'ss -Hltnp');
 
-    const cluster = await clusterIn(fixture);
+    const cluster = await clusterOfFixture(fixture);
     const expected = portsOf(cluster, cluster.hosts[0]!)
       .filter(({ protocol }) => protocol === 'tcp')
       .map(({ address, port, process }) => `${process} ${address}:${port === 0 ? 'any' : port}`);
@@ -263,15 +260,6 @@ describe('a second bootstrap', () => {
     expect(await fixture.lab.execOrThrow('cp1', ['cat', manifest])).toBe(text);
   });
 });
-
-/** As `temper bootstrap` derives it, but for what only the host could say, on which no port depends. */
-async function clusterIn({ spec, folder, bundle, lab }: Fixture): Promise<Cluster> {
-  const parsed = parseCluster(await readFile(spec), { name: 'cluster.yaml', folder, home: '/root' }).spec!;
-  const { address, workloadAddress } = lab.host('cp1');
-  const host = { ...sampleHost, roles: parsed.hosts[0]!.roles, controlPlaneAddress: address };
-  const manifest = parseBundle(await readFile(join(bundle, 'bundle.yaml')), 'bundle.yaml').bundle!;
-  return clusterOf(parsed, manifest, [{ record: { ...host, workloadPlaneAddress: workloadAddress! } }]);
-}
 
 /** `kubelet 10.77.0.11:10250` of a line of `ss -Hltnp`; a port that the kernel chose is `any`. */
 function socketOf(line: string): string {

@@ -5,8 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 
-import { controlPlaneCidr, routedCidr, workloadPlaneCidr } from '../../lab/network.js';
+import { controlPlaneCidr, foreign, networkNames, routedCidr, workloadPlaneCidr } from '../../lab/network.js';
 import type { PacketCount } from '../../lab/packets.js';
+import type { Cluster, HostRecord } from '../../src/cluster/cluster.js';
+import { openingsOf, waysOf } from '../../src/cluster/openings.js';
+import { portsOf } from '../../src/cluster/ports.js';
+import { clusterOfFixture } from './cluster-of.js';
 import { startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
 
@@ -19,6 +23,8 @@ let fixture: Fixture;
 let bootstrapped: Ended;
 let overlay: Record<'control' | 'workload', PacketCount>;
 let multicast: PacketCount;
+/** Of every network: what is for none of the lab's own. */
+let elsewhere: PacketCount[];
 
 beforeAll(async () => {
   fixture = await startFixture('many', {
@@ -43,6 +49,10 @@ beforeAll(async () => {
     workload: await fixture.lab.countPackets({ network: 'workload', match }),
   };
   multicast = await fixture.lab.countPackets({ network: 'control', match: 'ip daddr 224.0.0.18', drop: true });
+  const own = ['10.77.0.0/16', '10.233.0.0/16', '10.96.0.0/12', '224.0.0.0/4', '255.255.255.255'];
+  elsewhere = await Promise.all(
+    networkNames.map((network) => fixture.lab.countPackets({ network, match: `ip daddr != { ${own.join(', ')} }` })),
+  );
   bootstrapped = await fixture.temper('bootstrap', fixture.spec, '--yes');
 });
 
@@ -62,6 +72,23 @@ describe('three control planes and a worker node', () => {
 
   test('run pods that reach each other, DNS and services from every host', async () => {
     await expectPodsToTalk([...controlPlanes, 'w1']);
+  });
+});
+
+describe('a control plane in a network that the virtual IP cannot reach', () => {
+  test('is refused before anything is touched', async () => {
+    fixture.cluster.roles!.w2 = ['control-plane'];
+    await fixture.writeSpec();
+
+    const { code, stderr } = await fixture.temper('bootstrap', fixture.spec, '--yes');
+
+    delete fixture.cluster.roles!.w2;
+    await fixture.writeSpec();
+    expect(code, stderr).toBe(2);
+    expect(stderr).toMatch(
+      /w2 +error VirtualIP +its control plane address 10\.77\.2\.\d+ lies outside of 10\.77\.0\.0\/24/,
+    );
+    expect((await fixture.lab.exec('w2', 'test -e /etc/temper')).code).toBe(1);
   });
 });
 
@@ -126,25 +153,46 @@ describe('a worker node that comes later, in a network behind a router', () => {
   });
 });
 
+describe('the firewall', () => {
+  test('lets in exactly whom the port table says, from host to host and from a stranger', async () => {
+    const unexpected: string[] = [];
+    for (const way of await everyWay()) {
+      const answer = await fixture.lab.dial(way.from, way.to, way.port);
+      const isRight = way.isOpen ? answer === 'open' : answer !== 'open';
+      if (!isRight) unexpected.push(`${way.from} -> ${way.host} ${way.to}:${way.port} is ${answer}`);
+    }
+
+    expect(unexpected).toEqual([]);
+  });
+
+  test.each(['--reload', '--complete-reload'])('works on after firewall-cmd %s on every host', async (reload) => {
+    for (const name of [...controlPlanes, 'w1', 'w2']) await fixture.lab.execOrThrow(name, ['firewall-cmd', reload]);
+
+    await expectPodsToTalk([...controlPlanes, 'w1', 'w2']);
+  });
+});
+
 describe('the overlay', () => {
   test('runs over the workload plane alone', async () => {
     expect(await overlay.workload.packets()).toBeGreaterThan(0);
     expect(await overlay.control.packets()).toBe(0);
   });
 
-  test('has the address of each host that cluster.yaml prefers, also with two that match', async () => {
-    const path = `{range .items[*]}{.metadata.name} {.metadata.annotations.flannel\\.alpha\\.coreos\\.com/public-ip}{"\\n"}{end}`;
-    const addresses = await fixture.kubectl('get', 'nodes', '-o', `jsonpath=${path}`);
-
-    const expected = controlPlanes.map((name) => `${name} ${fixture.lab.host(name).workloadAddress}`);
-    const { workloadAddress } = fixture.lab.host('w1');
-    expect(addresses.trim().split('\n')).toEqual([
-      ...expected,
-      `w1 ${workloadAddress}`,
-      `w2 ${fixture.lab.host('w2').address}`,
-    ]);
-  });
+  test('has the address of each host that cluster.yaml prefers, also with two that match', expectOverlayAddresses);
 });
+
+async function expectOverlayAddresses(): Promise<void> {
+  const path = `{range .items[*]}{.metadata.name} {.metadata.annotations.flannel\\.alpha\\.coreos\\.com/public-ip}{"\\n"}{end}`;
+  const addresses = await fixture.kubectl('get', 'nodes', '-o', `jsonpath=${path}`);
+
+  const expected = controlPlanes.map((name) => `${name} ${fixture.lab.host(name).workloadAddress}`);
+  const { workloadAddress } = fixture.lab.host('w1');
+  expect(addresses.trim().split('\n')).toEqual([
+    ...expected,
+    `w1 ${workloadAddress}`,
+    `w2 ${fixture.lab.host('w2').address}`,
+  ]);
+}
 
 describe('the virtual IP', () => {
   test('is on one control plane, and kept by unicast alone', async () => {
@@ -180,6 +228,44 @@ describe('the virtual IP', () => {
     expect(await multicast.packets()).toBe(0);
   });
 });
+
+describe('after the host with the virtual IP has booted again', () => {
+  test('pods on it and all others talk, over the same addresses of the workload plane', async () => {
+    await expectPodsToTalk([...controlPlanes, 'w1', 'w2']);
+
+    await expectOverlayAddresses();
+    expect(await overlay.control.packets()).toBe(0);
+  });
+
+  test('nothing was ever sent to anywhere else', async () => {
+    expect(await Promise.all(elsewhere.map((count) => count.packets()))).toEqual([0, 0, 0]);
+  });
+});
+
+/** From every host and a stranger to each TCP port of the table on each address of each host, and whether the table opens it. */
+async function everyWay(): Promise<{ from: string; host: string; to: string; port: number; isOpen: boolean }[]> {
+  const cluster = await clusterOfFixture(fixture);
+  const ways = await Promise.all(
+    [...cluster.hosts.map(({ name }) => name), foreign].flatMap((from) =>
+      cluster.hosts
+        .filter(({ name }) => name !== from)
+        .flatMap((host) => fixture.lab.host(host.name).addresses.map((to) => waysTo(cluster, from, host, to))),
+    ),
+  );
+  return ways.flat();
+}
+
+async function waysTo(cluster: Cluster, from: string, host: HostRecord, to: string) {
+  const source = await fixture.lab.sourceTowards(from, to);
+  const table = waysOf(openingsOf(cluster, host)).filter((way) => way.protocol === 'tcp' && way.to === to);
+  const ports = new Set(
+    portsOf(cluster, host).flatMap(({ protocol, port }) => (protocol === 'tcp' && port ? [port] : [])),
+  );
+  return [...ports].map((port) => {
+    const isOpen = table.some((way) => way.port === port && [undefined, source].includes(way.from));
+    return { from, host: host.name, to, port, isOpen };
+  });
+}
 
 /** Lines of a moment, in seconds since the epoch, and whether the API answered then: asked from a worker node for so many seconds. */
 async function answersThroughVirtualIp(seconds: number): Promise<string> {
