@@ -25,6 +25,23 @@ it('keeps the addresses that were recorded, and reads the generation of the last
   expect(generation).toBe(7);
 });
 
+it.each([
+  ['after kubeadm reset, and may join again', [], []],
+  ['but has lost its CA', ['/etc/kubernetes/kubelet.conf'], ['HOST_HAS_OTHER_CLUSTER']],
+])('knows a host that was of this cluster, %s', async (_, files, expected) => {
+  const host = bareHost();
+  const claim = { cluster: 'prod', name: 'cp1', controlPlaneAddress: '10.0.0.11', workloadPlaneAddress: '10.0.1.11' };
+  host.files['/etc/temper/host.yaml'] = { type: 'file', mode: '0644', content: hostClaimText(claim) };
+  host.files['/etc/temper/cluster-ca.sha256'] = { type: 'file', mode: '0644', content: 'aa\n' };
+  for (const path of files) host.files[path] = { type: 'file', mode: '0600', content: 'kept' };
+  host.packages.kubelet = { version: '1.36.3', held: true };
+
+  const { findings } = await look(host);
+
+  const mine = findings.filter(({ check }) => /^HOST_|^Conflicting/.test(check));
+  expect(mine.map(({ check }) => check)).toEqual(expected);
+});
+
 it('does not take addresses over from another cluster, and has no record when there are none', async () => {
   const host = bareHost();
   const claim = {

@@ -17,7 +17,7 @@ export interface Seen {
   firewalldRuns: boolean;
   /** What /etc/temper/host.yaml says; undefined when there is none. */
   claim?: HostClaim | 'unreadable';
-  /** /etc/temper/host.yaml is this cluster's, and so is the CA: what stands on the host is our own. */
+  /** /etc/temper/host.yaml is this cluster's, and so is the CA, or nothing of Kubernetes is left: what stands on the host is our own. */
   isOurs: boolean;
   /** Those of `kubernetesFiles` that exist. */
   files: string[];
@@ -77,7 +77,9 @@ export async function readSeen(view: HostView, asked: Pick<Seen, 'spec' | 'bundl
   const claim = claimText === undefined ? undefined : parseHostClaim(claimText);
   const clusterCa = { recorded: recorded?.trim(), present: ca?.fingerprint, hasKey: ca?.keyPresent };
   const isSameCa = !clusterCa.recorded || clusterCa.recorded === clusterCa.present;
-  const isOurs = claim?.cluster === asked.spec.name && claim.name === asked.host.name && isSameCa;
+  // After `kubeadm reset` nothing of the cluster is left but our own record, and the host may join again.
+  const isReset = !clusterCa.present && files.length === 0 && !etcdData?.length;
+  const isOurs = claim?.cluster === asked.spec.name && claim.name === asked.host.name && (isSameCa || isReset);
   return {
     ...asked,
     system: system.fact,
