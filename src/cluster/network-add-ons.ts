@@ -113,6 +113,6 @@ function setEnvironment(container: Container, values: Record<string, string>): v
 /** With VXLAN no BGP daemon runs that a probe could ask. */
 function withoutBird({ livenessProbe, readinessProbe }: Container): void {
   for (const { exec } of [livenessProbe, readinessProbe].filter((probe) => probe !== undefined)) {
-    if (exec) exec.command = exec.command.filter((argument) => !/^-bird-/.test(argument));
+    if (exec) exec.command = exec.command.filter((argument) => !/^--?bird-/.test(argument));
   }
 }

@@ -43,7 +43,7 @@ test("Calico's pool is the pods' network, by VXLAN, between exactly the recorded
       { name: 'CALICO_IPV4POOL_IPIP', value: 'Always' },
     ],
     livenessProbe: { exec: { command: ['/bin/calico-node', '-felix-live', '-bird-live'] } },
-    readinessProbe: { exec: { command: ['/bin/calico-node', '-felix-ready', '-bird-ready'] } },
+    readinessProbe: { exec: { command: ['calico', 'health', '--felix-ready', '--bird-ready'] } },
   };
   const manifest = [
     { kind: 'ConfigMap', metadata: { name: 'calico-config' }, data: { calico_backend: 'bird', veth_mtu: '0' } },
@@ -64,7 +64,7 @@ test("Calico's pool is the pods' network, by VXLAN, between exactly the recorded
         { name: 'IP_AUTODETECTION_METHOD', value: 'cidr=10.0.1.11/32,10.0.1.12/32' },
       ],
       livenessProbe: { exec: { command: ['/bin/calico-node', '-felix-live'] } },
-      readinessProbe: { exec: { command: ['/bin/calico-node', '-felix-ready'] } },
+      readinessProbe: { exec: { command: ['calico', 'health', '--felix-ready'] } },
     },
   ]);
 });

@@ -1,9 +1,17 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { nameOf } from '../../src/activities/changes/index.js';
+import { planStep, runStep } from '../../src/activities/run-step.js';
+import { installNetwork } from '../../src/activities/steps/install-network.js';
+import { viewOf } from '../../src/activities/view.js';
+import { networkOf } from '../../src/cluster/network-add-ons.js';
 import { portsOf } from '../../src/cluster/ports.js';
+import { Doors } from '../../src/host/doors.js';
+import { hostTarget } from '../../src/workflows/host-target.js';
 import { watchArguments } from './arguments.js';
 import { clusterOfFixture } from './cluster-of.js';
 import { startFixture } from './fixture.js';
@@ -259,6 +267,38 @@ describe('a second bootstrap', () => {
     expect(plan.stdout).toMatch(/cp1: nothing to do\n.*left alone\n {4}\S*kube-scheduler.yaml\n[^]*- +- --v=1/);
     expect(await fixture.lab.execOrThrow('cp1', ['cat', manifest])).toBe(text);
   });
+});
+
+test("Calico's manifest is taken by the API server, with the pods' network as the one pool of addresses", async () => {
+  const cluster = await clusterOfFixture(fixture);
+  const host = hostTarget(cluster.spec, 'cp1');
+  const input = {
+    server: `https://${fixture.lab.host('cp1').address}:6443`,
+    nodeName: 'cp1',
+    network: { ...networkOf(cluster), addOn: 'calico' as const },
+    bundle: fileURLToPath(new URL('.', import.meta.url)),
+    manifest: 'manifests/calico-vxlan.yaml',
+  };
+  const doors = new Doors();
+  const approved = (await planStep(installNetwork, await viewOf(host, doors), input)).map(nameOf);
+  const run = { cluster: cluster.spec.name, runId: 'calico', generation: 1000, gateAttempt: 1 };
+  const moment = { attempt: 1, who: 'test', signal: new AbortController().signal, show: () => {}, log: () => {} };
+
+  await runStep('installNetwork', installNetwork, { host, run, approved, input }, { doors, moment });
+
+  const again = await planStep(installNetwork, await viewOf(host, doors), input);
+  doors.close();
+  expect(again).toEqual([]);
+  const daemonSet = await fixture.kubectl('get', 'daemonset', 'calico-node', '-n', 'kube-system', '-o', 'json');
+  const [{ env }] = JSON.parse(daemonSet).spec.template.spec.containers;
+  expect(env).toEqual(
+    expect.arrayContaining([
+      { name: 'CALICO_IPV4POOL_CIDR', value: '10.233.0.0/16' },
+      { name: 'CALICO_IPV4POOL_VXLAN', value: 'Always' },
+      { name: 'IP_AUTODETECTION_METHOD', value: `cidr=${fixture.lab.host('cp1').workloadAddress}/32` },
+    ]),
+  );
+  expect(await fixture.kubectl('get', 'ippools.crd.projectcalico.org')).toBe('');
 });
 
 /** `kubelet 10.77.0.11:10250` of a line of `ss -Hltnp`; a port that the kernel chose is `any`. */
