@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { balancerAddress } from '../../lab/load-balancer.js';
+import { balancer, foreign } from '../../lab/network.js';
 import { joinSecrets } from '../../src/cluster/kubeadm/documents.js';
 import { startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
+
+/** A name that somebody else manages, of a load balancer whose address alone may reach the API from outside. */
+const endpoint = 'api.example.internal';
 
 let fixture: Fixture;
 let bootstrapped: Ended;
@@ -12,8 +16,10 @@ beforeAll(async () => {
   fixture = await startFixture('join', {
     hosts: [{ name: 'cp1' }, { name: 'cp2' }, { name: 'w1' }],
     roles: { cp1: ['bootstrap', 'control-plane'], cp2: ['control-plane'], w1: ['worker'] },
-    spec: { apiServer: { endpoint: `${balancerAddress}:6443` } },
+    spec: { apiServer: { endpoint }, firewall: { apiServerFrom: [`${balancerAddress}/32`] } },
   });
+  for (const { name } of fixture.lab.hosts)
+    await fixture.lab.execOrThrow(name, 'cat >> /etc/hosts', { input: `${balancerAddress} ${endpoint}\n` });
   await fixture.lab.startLoadBalancer(6443, ['cp1', 'cp2']);
   bootstrapped = await fixture.temper('bootstrap', fixture.spec, '--yes');
 });
@@ -22,6 +28,34 @@ afterAll(() => fixture?.end());
 
 test('three hosts become a cluster', async () => {
   expect(bootstrapped, bootstrapped.stderr).toMatchObject({ code: 0 });
+});
+
+test('the name of the endpoint stands wherever kubeadm writes it', async () => {
+  const url = `https://${endpoint}:6443`;
+  for (const [host, file] of [
+    ['cp1', '/etc/kubernetes/admin.conf'],
+    ['w1', '/etc/kubernetes/kubelet.conf'],
+  ] as const)
+    expect(await fixture.lab.execOrThrow(host, ['cat', file]), file).toContain(`server: ${url}\n`);
+  const clusterInfo = await fixture.kubectl('get', 'configmap', 'cluster-info', '-n', 'kube-public', '-o', 'yaml');
+  expect(clusterInfo).toContain(`server: ${url}\n`);
+  const names = await fixture.lab.execOrThrow(
+    'cp2',
+    'openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -ext subjectAltName',
+  );
+  expect(names).toContain(`DNS:${endpoint}`);
+  expect((await fixture.lab.exec('cp1', 'test -e /etc/kubernetes/manifests/temper-keepalived.yaml')).code).toBe(1);
+});
+
+test.each([
+  [balancer, 'open'],
+  ['w1', 'open'],
+  [foreign, 'filtered'],
+])('the API lets in firewall.apiServerFrom and the nodes alone: %s', async (from, expected) => {
+  for (const name of ['cp1', 'cp2']) {
+    expect(await fixture.lab.dial(from, fixture.lab.host(name).address, 6443), name).toBe(expected);
+    expect(await fixture.lab.dial(from, fixture.lab.host(name).workloadAddress!, 6443), name).not.toBe('open');
+  }
 });
 
 describe.each(['w1', 'cp2'])('the real kubeadm on %s', (host) => {
@@ -62,6 +96,16 @@ test.each(['cp1', 'cp2'])('kubeadm renews every certificate of %s', async (host)
   expect(renewed.match(/ renewed$/gm)).toHaveLength(host === 'cp1' ? 11 : 10);
   expect(listed.match(/ 364d /g)).toHaveLength(host === 'cp1' ? 11 : 10);
   expect(await fixture.kubectlOn(host, 'get', 'node', host, '-o', 'name')).toContain(host);
+});
+
+test('Temper takes a control plane in again that kubeadm has reset', async () => {
+  await fixture.lab.execOrThrow('cp2', 'kubeadm reset --force');
+  await fixture.kubectl('delete', 'node', 'cp2');
+
+  const again = await fixture.temper('bootstrap', fixture.spec, '--yes');
+
+  expect(again, again.stdout + again.stderr).toMatchObject({ code: 0 });
+  expect(await fixture.kubectl('get', 'nodes', '--no-headers')).toMatch(/^cp2 +Ready +control-plane/m);
 });
 
 /** What Temper prints for kubeadm, with the secrets that kubeadm prints. */
