@@ -1,7 +1,9 @@
 #!/bin/sh
 # What an expert types on an equal host to get an equal cluster: the same packages and images, the real kubeadm. Input: the bundle in /root/bundle,
-# kubeadm's documents in /root/kubeadm.yaml, the pod network as $1, the workload plane address as $2, the node's name as $3.
+# kubeadm's documents in /root/kubeadm.yaml; first or join, the pod network, the workload plane address, the node's name.
 set -eu
+part=$1
+shift
 bundle=/root/bundle
 chmod 755 /root
 
@@ -12,7 +14,7 @@ net.bridge.bridge-nf-call-ip6tables = 1
 END
 sysctl -q -p /etc/sysctl.d/99-kubernetes.conf
 
-firewall-cmd -q --permanent --add-port=6443/tcp --add-port=10250/tcp --add-port=8472/udp
+firewall-cmd -q --permanent --add-port=6443/tcp --add-port=10250/tcp --add-port=2379-2380/tcp --add-port=8472/udp
 firewall-cmd -q --permanent --zone=trusted --add-source="$1"
 firewall-cmd -q --reload
 
@@ -36,6 +38,17 @@ END
 systemctl daemon-reload
 systemctl -q enable --now containerd kubelet
 tar -C $bundle/images -cf - . | ctr -n k8s.io images import - > /dev/null
+
+if [ "$part" = join ]; then
+  kubeadm join --config /root/kubeadm.yaml --ignore-preflight-errors=SystemVerification > /root/kubeadm.log
+  # As the network add-on comes to it: on a worker node only its kubelet may ask.
+  for _ in $(seq 300); do
+    ready=$(kubectl --kubeconfig=/etc/kubernetes/kubelet.conf get node "$3" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}')
+    [ "$ready" != True ] || exit 0
+    sleep 1
+  done
+  exit 1
+fi
 
 kubeadm init --config /root/kubeadm.yaml --ignore-preflight-errors=SystemVerification > /root/kubeadm.log
 export KUBECONFIG=/etc/kubernetes/admin.conf

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 
+import { answersOf } from '../../lab/answers-of.js';
 import { controlPlaneCidr, foreign, networkNames, routedCidr, workloadPlaneCidr } from '../../lab/network.js';
 import type { PacketCount } from '../../lab/packets.js';
 import type { Cluster, HostRecord } from '../../src/cluster/cluster.js';
@@ -212,11 +213,11 @@ describe('the virtual IP', () => {
 
   test.each(blows)('moves to an API server that works when %s', async (what, blow, mend) => {
     const [holder] = (await fixture.lab.holdersOf(virtualIp)) as [string];
-    const answers = answersThroughVirtualIp(20);
+    const answers = answersOf(fixture.lab, 'w1', virtualIp, 20);
     await sleep(2000);
 
     await blow(holder);
-    const { seconds, lost } = longestSilence(await answers);
+    const { seconds, lost } = await answers;
     await mend(holder);
 
     process.stderr.write(`${what}: no answer for ${seconds.toFixed(2)} s, ${lost} requests lost\n`);
@@ -265,23 +266,6 @@ async function waysTo(cluster: Cluster, from: string, host: HostRecord, to: stri
     const isOpen = table.some((way) => way.port === port && [undefined, source].includes(way.from));
     return { from, host: host.name, to, port, isOpen };
   });
-}
-
-/** Lines of a moment, in seconds since the epoch, and whether the API answered then: asked from a worker node for so many seconds. */
-async function answersThroughVirtualIp(seconds: number): Promise<string> {
-  const ask = `curl --silent --fail --insecure --max-time 0.5 --output /dev/null https://${virtualIp}:6443/livez`;
-  const once = `if ${ask}; then said=ok; else said=lost; fi; echo "$(date +%s.%N) $said"; sleep 0.05`;
-  return fixture.lab.execOrThrow(
-    'w1',
-    `end=$(($(date +%s) + ${seconds})); while [ "$(date +%s)" -lt "$end" ]; do ${once}; done`,
-  );
-}
-
-function longestSilence(answers: string): { seconds: number; lost: number } {
-  const lines = answers.trim().split('\n');
-  const moments = lines.filter((line) => line.endsWith('ok')).map(Number.parseFloat);
-  const gaps = moments.slice(1).map((moment, i) => moment - moments[i]!);
-  return { seconds: Math.max(...gaps), lost: lines.filter((line) => line.endsWith('lost')).length };
 }
 
 async function isReady(host: string): Promise<boolean> {
