@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/workflows/**', 'test/parity/**', 'test/e2e/**'],
+          exclude: ['test/workflows/**', 'test/parity/**', 'test/e2e/**', 'test/upgrade/**'],
           // A bound for what hangs, not for what is slow on a busy machine.
           testTimeout: 60_000,
         },
@@ -33,6 +33,15 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
+        },
+      },
+      {
+        // Not in `npm test`: it compiles a second Kubernetes.
+        test: {
+          name: 'upgrade',
+          include: ['test/upgrade/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 3_600_000,
         },
       },
     ],

@@ -10,8 +10,8 @@ import { type Progress, stopwatch } from './progress.js';
 
 /** Builds the static binaries of `name` from their Go modules, or takes them from the cache. Returns the folder that holds them. */
 export async function buildGo(name: GoProgramName, progress: Progress): Promise<string> {
-  const source = join(projectFolder, 'bundle/from-source', name);
-  const program: GoProgram = goPrograms[name];
+  const { folder: folderName = name, ...program }: GoProgram = goPrograms[name];
+  const source = join(projectFolder, 'bundle/from-source', folderName);
   const goVersion = await run(['go', 'env', 'GOVERSION'], { cwd: source });
   const inputs = { values: { goVersion, flags: flags(program), program }, paths: [source] };
   const build = async (folder: string) => {

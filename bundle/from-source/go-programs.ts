@@ -1,7 +1,9 @@
-import { versions } from './versions.js';
+import { kubernetesFolders, versions } from './versions.js';
 
 /** A folder with a go.mod beside this file, and what is built in it. */
 export interface GoProgram {
+  /** Default: the program's name. */
+  folder?: string;
   /** Name of the binary, and the package it is built from. */
   binaries: Record<string, string>;
   /** String variables set by the linker: the version that the program says it has. */
@@ -24,6 +26,7 @@ const cniPlugins = 'github.com/containernetworking/plugins';
 
 export const goPrograms = {
   kubernetes: {
+    folder: kubernetesFolders[versions.kubernetes],
     binaries: { kubernetes: '.' },
     variables: {
       ...inPackage('k8s.io/component-base/version', kubernetesVersion),

@@ -1,6 +1,10 @@
+/** The patch release before the pinned one, of which a bundle can be made too: upgrades begin there. */
+export const earlierKubernetes = 'v1.36.1';
+const pinnedKubernetes = 'v1.36.3';
+
 /** What the bundle from source is made of. The Go modules' versions stand in their go.mod too; a test compares them. */
 export const versions = {
-  kubernetes: 'v1.36.3',
+  kubernetes: process.env.TEMPER_BUNDLE === 'earlier' ? earlierKubernetes : pinnedKubernetes,
   etcd: '3.6.8-0',
   coredns: 'v1.14.2',
   pause: '3.10.2',
@@ -9,4 +13,10 @@ export const versions = {
   flannel: 'v0.28.10',
   /** The version that flannel's manifest asks for. */
   flannelCniPlugin: 'v1.9.1-flannel3',
+} as const;
+
+/** Folders of Kubernetes' go.mod, by version. */
+export const kubernetesFolders = {
+  [pinnedKubernetes]: 'kubernetes',
+  [earlierKubernetes]: `kubernetes-${earlierKubernetes}`,
 } as const;

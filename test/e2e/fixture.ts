@@ -96,8 +96,7 @@ export interface Ended {
 
 /** Prefixes are told apart by process, so that two runs of the tests do not meet. */
 export async function startFixture(name: string, options: FixtureOptions = {}): Promise<Fixture> {
-  const { hosts = [{ name: 'cp1' }], ...cluster } = options;
-  const bundle = await buildBundleFromSource(() => {});
+  const { hosts = [{ name: 'cp1' }], bundle = await buildBundleFromSource(() => {}), ...cluster } = options;
   const lab = await startLab({ prefix: `${name}-${process.pid}`, hosts });
   const fixture = new Fixture(lab, bundle, await mkdtemp(join(tmpdir(), `temper-${name}-`)), cluster);
   await fixture.writeSpec();
@@ -107,6 +106,8 @@ export async function startFixture(name: string, options: FixtureOptions = {}): 
 export interface FixtureOptions {
   /** Default: cp1, which is all of the cluster. */
   hosts?: HostOptions[];
+  /** Its folder. Default: the one from source. */
+  bundle?: string;
   /** By host name. A host of the lab without roles is no part of the cluster. */
   roles?: Record<string, string[]>;
   /** Whole sections of `spec`. */

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 
 import { expect, test } from 'vitest';
 
-import { versions } from '../../../bundle/from-source/versions.js';
+import { earlierKubernetes, versions } from '../../../bundle/from-source/versions.js';
 
 test.each([
   ['kubernetes', 'k8s.io/kubernetes', versions.kubernetes],
+  [`kubernetes-${earlierKubernetes}`, 'k8s.io/kubernetes', earlierKubernetes],
   ['etcd', 'go.etcd.io/etcd/server/v3', `v${versions.etcd.split('-')[0]}`],
   ['etcd', 'go.etcd.io/etcd/etcdctl/v3', `v${versions.etcd.split('-')[0]}`],
   ['etcd', 'go.etcd.io/etcd/etcdutl/v3', `v${versions.etcd.split('-')[0]}`],
