@@ -1,8 +1,13 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { projectFolder } from '../bundle/project-folder.js';
 import { rolesFor } from '../lab/cluster-yaml.js';
 import type { Lab } from '../lab/lab.js';
 import { balancerAddress } from '../lab/load-balancer.js';
 import { joinSecrets } from '../src/cluster/kubeadm/documents.js';
 import { byExpert, report, timed, withBench, type Bench } from './bench.js';
+import { recordLatencies } from './record-latencies.js';
 
 /**
  * What three control planes and a worker node cost behind one load balancer, against an expert's script that goes from host to host, on equal hosts,
@@ -29,8 +34,17 @@ await withBench(async (bench) => {
     report('ratio', seconds / expert, '(aim: below 0.9)');
     const again = await timed(() => bench.temper('bootstrap', bench.spec));
     report('temper bootstrap again, nothing to do', again, 's');
+    if (process.argv.includes('--record')) await record(bench);
   });
 });
+
+/** For the simulated hosts of the workflow tests. */
+async function record({ temper }: Bench): Promise<void> {
+  const { stdout } = await temper('up', '--json');
+  const { address, temporalNamespace } = JSON.parse(stdout) as { address: string; temporalNamespace: string };
+  const latencies = await recordLatencies(address, temporalNamespace);
+  await writeFile(join(projectFolder, 'test/workflows/latencies.json'), `${JSON.stringify(latencies, null, 2)}\n`);
+}
 
 async function documentsOf({ temper, spec }: Bench): Promise<Record<string, string>> {
   const printed = names.map(async (name) => [name, (await temper('check', spec, '--kubeadm-config', name)).stdout]);

@@ -1,16 +1,23 @@
-/** Lets so many go on at once; the others wait in line. */
-export function openLine(places: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
+/** Lets so many go on at once; the others wait in line. Who goes `ahead` waits for those at work only, and for others who went ahead. */
+export function openLine(places: number): Line {
+  const waiting: { ahead: boolean; called: () => void }[] = [];
   let free = places;
-  return async (work) => {
+  return async (work, { ahead = false } = {}) => {
     if (free > 0) free--;
-    else await new Promise<void>((called) => waiting.push(called));
+    else {
+      await new Promise<void>((called) => {
+        const at = ahead ? waiting.findIndex((other) => !other.ahead) : -1;
+        waiting.splice(at < 0 ? waiting.length : at, 0, { ahead, called });
+      });
+    }
     try {
       return await work();
     } finally {
       const next = waiting.shift();
-      if (next) next();
+      if (next) next.called();
       else free++;
     }
   };
 }
+
+export type Line = <T>(work: () => Promise<T>, options?: { ahead?: boolean }) => Promise<T>;

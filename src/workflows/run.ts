@@ -13,7 +13,7 @@ import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import type { Activities, PlannedHost } from '../activities/activities.js';
 import type { HostFinding, HostLook } from '../activities/calls.js';
 import type { BundleSummary } from '../cluster/bundle.js';
-import { clusterOf, runsEtcd } from '../cluster/cluster.js';
+import { clusterOf, isControlPlane, runsEtcd } from '../cluster/cluster.js';
 import { etcdPeerUrl } from '../cluster/kubeadm/static-pods.js';
 import { virtualIpFindings } from '../cluster/virtual-ip-findings.js';
 import { defaults } from '../cluster/defaults.js';
@@ -30,6 +30,7 @@ import type { Hold } from './hold.js';
 import type { hostPhase } from './host-phase.js';
 import { hostTarget } from './host-target.js';
 import { openLine } from './line.js';
+import type { Line } from './line.js';
 import { networkProbes } from './network-probes.js';
 import { commandOf, holdSignal, hostReportSignal, planQuery, progressQuery, resumeSignal } from './messages.js';
 import type {
@@ -90,8 +91,10 @@ export class Run {
   readonly #children = new Set<ChildWorkflowHandle<typeof hostPhase>>();
   readonly #approval: Approvals;
   readonly #quarantine: QuarantineWard;
-  /** So many hosts are worked on at once. */
+  /** So many hosts are asked at once. */
   readonly #atOnce: number;
+  /** So many hosts are worked on at once, whatever phase each is in. */
+  readonly #line: Line;
   #cluster!: Cluster;
   #generation = 0;
   /** etcd ran before this run began. */
@@ -109,6 +112,7 @@ export class Run {
     ];
     this.#input = input;
     this.#atOnce = input.atOnce ?? defaults.hostsAtOnce;
+    this.#line = openLine(this.#atOnce);
     this.#progress = {
       cluster: input.spec.name,
       status: 'looking',
@@ -205,15 +209,17 @@ export class Run {
     this.show(this.#goingOn);
     this.#phase(title).hosts = busy.map((host) => ({ host: host.name, workflowId: this.#childId(name, host) }));
     upsertSearchAttributes([{ key: searchAttributes.phase, value: name }]);
-    const inLine = openLine(oneByOne ? 1 : this.#atOnce);
+    const inTurn: Line = oneByOne ? openLine(1) : (work) => work();
     const onHost = new Map(
       busy.map((host) => {
         const work = async () => {
           await after?.onHost.get(host.name);
-          await inLine(async () => {
+          const onHost = async () => {
             await this.#hold.passed();
             await this.#quarantine.unlessQuarantined(host.name, () => this.#runPhaseOn(name, host));
-          });
+          };
+          // Everybody waits for the control plane sooner or later.
+          await inTurn(() => this.#line(onHost, { ahead: isControlPlane(host) }));
         };
         return [host.name, work()];
       }),
