@@ -8,6 +8,7 @@ import { clusterOf } from '../../src/cluster/cluster.js';
 import { completeSpec } from '../../src/cluster/complete.js';
 import type { NetworkFinding } from '../../src/cluster/network/seen.js';
 import { clusterSchema } from '../../src/cluster/spec.js';
+import { virtualIpFindings } from '../../src/cluster/virtual-ip-findings.js';
 import { virtualRouterId } from '../../src/cluster/virtual-ip.js';
 import { Doors } from '../../src/host/doors.js';
 import { checkNetwork } from '../../src/workflows/check-network.js';
@@ -15,7 +16,7 @@ import { hostTarget } from '../../src/workflows/host-target.js';
 import { clusterYaml } from '../../lab/cluster-yaml.js';
 import { runOrThrow } from '../../lab/command.js';
 import type { Lab } from '../../lab/lab.js';
-import { foreign, hostNamespace, labNamespace } from '../../lab/network.js';
+import { foreign, hostNamespace, labNamespace, virtualIP } from '../../lab/network.js';
 import { startLab } from '../../lab/start-lab.js';
 import { sampleBundle, sampleCluster } from '../sample-cluster.js';
 
@@ -60,6 +61,18 @@ describe('behind a firewalld that is yet to be opened', () => {
     expect(await errors()).toEqual([expect.stringMatching(/^w1: MachineId: .* is also cp1's$/)]);
 
     await lab.execOrThrow('w1', 'cp /root/own /etc/machine-id');
+  });
+
+  it('somebody who has the virtual IP already is found', async () => {
+    const stranger = ['ip', '-n', hostNamespace(lab.state.prefix, foreign)];
+    await runOrThrow([...stranger, 'address', 'add', `${virtualIP}/32`, 'dev', 'eth0']);
+
+    const found = await errors();
+    await runOrThrow([...stranger, 'address', 'delete', `${virtualIP}/32`, 'dev', 'eth0']);
+
+    expect(found).toEqual([
+      expect.stringMatching(/^cp1: VirtualIP: apiServer.virtualIP \S+ is taken: [0-9a-f:]{17} has it$/),
+    ]);
   });
 
   it('another cluster with our virtual router id is heard', async () => {
@@ -134,10 +147,11 @@ async function check(): Promise<NetworkFinding[]> {
   const looks = await Promise.all(
     spec.hosts.map(async ({ name }) => lookAtHost(await viewOf(hostTarget(spec, name), doors), spec, name, bundle)),
   );
-  return checkNetwork(
+  const ofNetwork = await checkNetwork(
     clusterOf(spec, bundle, looks),
     networkProbes((host) => viewOf(host, doors)),
   );
+  return [...virtualIpFindings(spec, looks), ...ofNetwork];
 }
 
 /** Listeners, and what was written to the disk of etcd. */
