@@ -19,6 +19,7 @@ export interface HostRecord {
   hostname: string;
   /** IPv4 address on the control plane network; recorded in /etc/temper/host.yaml, so it stays although the spec's order changes. */
   controlPlaneAddress: string;
+  /** A host that is no node has no other than that of the control plane. */
   workloadPlaneAddress: string;
   os: { id: string; versionId: string; prettyName: string; family: 'debian' | 'rhel' | 'other' };
   /** As `dpkg --print-architecture` says it: amd64, arm64. */
@@ -59,10 +60,23 @@ export function isControlPlane(host: Pick<HostRecord, 'roles'>): boolean {
   return host.roles.includes('control-plane');
 }
 
+/** Where a kubelet joins the cluster: everywhere but on the hosts of etcd, whose kubelet only keeps etcd running. */
+export function isNode(host: Pick<HostRecord, 'roles'>): boolean {
+  return !isEtcdHost(host);
+}
+
+export function isEtcdHost({ roles }: Pick<HostRecord, 'roles'>): boolean {
+  return roles.includes('etcd');
+}
+
+/** kubeadm's "external etcd": it has hosts of its own, whether or not this run looks at them. */
+export function hasEtcdHosts({ spec }: Pick<Cluster, 'spec'>): boolean {
+  return spec.hosts.some(isEtcdHost);
+}
+
 /** etcd runs on the hosts with role etcd; when there are none, on the control planes. */
-export function runsEtcd(cluster: Cluster, host: HostRecord): boolean {
-  const isEtcd = ({ roles }: HostRecord) => roles.includes('etcd');
-  return isEtcd(host) || (isControlPlane(host) && !cluster.hosts.some(isEtcd));
+export function runsEtcd(cluster: Pick<Cluster, 'spec'>, host: Pick<HostRecord, 'roles'>): boolean {
+  return hasEtcdHosts(cluster) ? isEtcdHost(host) : isControlPlane(host);
 }
 
 export function controlPlanesOf({ hosts }: Cluster): HostRecord[] {

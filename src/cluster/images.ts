@@ -1,4 +1,5 @@
 import type { BundleSummary } from './bundle.js';
+import { isControlPlane, isNode, runsEtcd, type Cluster, type HostRecord } from './cluster.js';
 
 export type BundleImage = BundleSummary['images'][number];
 
@@ -15,23 +16,29 @@ export function registriesOf({ images }: BundleSummary): string[] {
   return [...new Set(images.map(({ name }) => imageParts(name).registry))].sort();
 }
 
-/** What runs on control planes, or on the bootstrap host, alone. */
-const roleOfImage: Record<string, string> = {
-  'kube-apiserver': 'control-plane',
-  'kube-controller-manager': 'control-plane',
-  'kube-scheduler': 'control-plane',
-  etcd: 'control-plane',
-  keepalived: 'control-plane',
-  'library/nginx': 'bootstrap',
-  'salt-master': 'bootstrap',
+type Placement = (cluster: Cluster, host: HostRecord) => boolean;
+
+const onControlPlanes: Placement = (_, host) => isControlPlane(host);
+const onBootstrapHost: Placement = (_, { roles }) => roles.includes('bootstrap');
+const onNodes: Placement = (_, host) => isNode(host);
+
+/** Where an image runs, by its repository. One that is not listed runs on every node. */
+const placements: Record<string, Placement> = {
+  pause: () => true,
+  'kube-apiserver': onControlPlanes,
+  'kube-controller-manager': onControlPlanes,
+  'kube-scheduler': onControlPlanes,
+  etcd: runsEtcd,
+  keepalived: ({ spec }, host) => spec.apiServer.keepalived === true && isControlPlane(host),
+  'library/nginx': onBootstrapHost,
+  'salt-master': (cluster, host) => cluster.spec.salt.enabled && onBootstrapHost(cluster, host),
 };
 
-/** The bundle's images that a host with these roles needs. */
-export function imagesFor({ images }: BundleSummary, roles: string[]): BundleImage[] {
-  return images.filter(({ name }) => {
-    const role = roleOfImage[imageParts(name).repository];
-    return !role || roles.includes(role);
-  });
+/** The bundle's images that the host needs. */
+export function imagesFor(cluster: Cluster, host: HostRecord): BundleImage[] {
+  return cluster.bundle.images.filter(({ name }) =>
+    (placements[imageParts(name).repository] ?? onNodes)(cluster, host),
+  );
 }
 
 /** kubeadm's sandbox image: containerd needs it before any pod. */

@@ -1,4 +1,4 @@
-import { grown, isWhole, type Cluster } from './cluster.js';
+import { grown, isNode, isWhole, type Cluster } from './cluster.js';
 
 export type NetworkAddOn = 'calico' | 'flannel';
 
@@ -24,7 +24,7 @@ export function networkOf(cluster: Cluster): Network {
   return {
     addOn,
     pods: cluster.spec.networks.pods,
-    workloadPlaneAddresses: cluster.hosts.map(({ workloadPlaneAddress }) => workloadPlaneAddress),
+    workloadPlaneAddresses: cluster.hosts.filter(isNode).map(({ workloadPlaneAddress }) => workloadPlaneAddress),
     keepsAddresses: !isWhole(cluster),
   };
 }

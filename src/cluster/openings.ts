@@ -1,5 +1,5 @@
 import { contains } from './addresses.js';
-import { isControlPlane, peersOf, runsEtcd, type Cluster, type HostRecord } from './cluster.js';
+import { isControlPlane, isNode, peersOf, runsEtcd, type Cluster, type HostRecord } from './cluster.js';
 import { portOf, rowsOf, type Audience, type PortRow, type SocketPort } from './ports.js';
 
 /** What firewalld has to let in on a host. Who is let in stands once, so that fifty hosts are still a small input. */
@@ -31,7 +31,8 @@ export function openingsOf(cluster: Cluster, host: HostRecord): Openings {
   );
   const audiences = Object.fromEntries(openings.map(({ from }) => [from, audience(from, cluster, host)]));
   // firewalld rejects what is forwarded to the CNI's interfaces, which are in no zone, unless a zone accepts its source.
-  return { audiences, openings, trustedSources: [cluster.spec.networks.pods] };
+  const trustedSources = isNode(host) ? [cluster.spec.networks.pods] : [];
+  return { audiences, openings, trustedSources };
 }
 
 /** Every single way that the openings are made for. */
@@ -65,8 +66,8 @@ function audience(name: Audience, cluster: Cluster, host: HostRecord): string[] 
   const from = (hosts: HostRecord[]) => [...new Set(hosts.flatMap((peer) => addressesTowards(cluster, host, peer)))];
   switch (name) {
     case 'API clients':
-      return apiServerFrom.length ? [...apiServerFrom, ...from(peers)] : 'anywhere';
-    case 'nodes':
+      return apiServerFrom.length ? [...apiServerFrom, ...from(peers.filter(isNode))] : 'anywhere';
+    case 'hosts':
       return from(peers);
     case 'control planes':
       return from(peers.filter(isControlPlane));
@@ -75,7 +76,7 @@ function audience(name: Audience, cluster: Cluster, host: HostRecord): string[] 
     case 'etcd clients':
       return from(peers.filter((peer) => isControlPlane(peer) || runsEtcd(cluster, peer)));
     case 'overlay':
-      return peers.map(({ workloadPlaneAddress }) => workloadPlaneAddress);
+      return peers.filter(isNode).map(({ workloadPlaneAddress }) => workloadPlaneAddress);
   }
 }
 

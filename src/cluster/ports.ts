@@ -1,4 +1,4 @@
-import { cniOf, isControlPlane, runsEtcd, type Cluster, type HostRecord } from './cluster.js';
+import { cniOf, isControlPlane, isNode, runsEtcd, type Cluster, type HostRecord } from './cluster.js';
 
 /** One socket of a cluster: who listens where, and who may connect. */
 export interface PortRow {
@@ -17,7 +17,7 @@ export interface PortRow {
  * API clients: `firewall.apiServerFrom` and every node. etcd clients: the other etcd members and the control planes. overlay: every
  * node, on the workload plane.
  */
-export type Audience = 'API clients' | 'nodes' | 'control planes' | 'etcd members' | 'etcd clients' | 'overlay';
+export type Audience = 'API clients' | 'hosts' | 'control planes' | 'etcd members' | 'etcd clients' | 'overlay';
 
 /** kubeadm's default `bindPort`. */
 export const apiServerPort = 6443;
@@ -32,8 +32,9 @@ const placements = {
   'control planes': (_, host) => isControlPlane(host),
   'control planes, with keepalived': ({ spec }, host) => spec.apiServer.keepalived === true && isControlPlane(host),
   'etcd members': runsEtcd,
-  'every host, with Calico': (cluster) => cniOf(cluster) === 'calico',
-  'every host, with flannel': (cluster) => cniOf(cluster) === 'flannel',
+  nodes: (_, host) => isNode(host),
+  'nodes, with Calico': (cluster, host) => isNode(host) && cniOf(cluster) === 'calico',
+  'nodes, with flannel': (cluster, host) => isNode(host) && cniOf(cluster) === 'flannel',
 } satisfies Record<string, (cluster: Cluster, host: HostRecord) => boolean>;
 
 /**
@@ -42,9 +43,9 @@ const placements = {
  */
 // prettier-ignore
 export const portTable: PortRow[] = [
-  { service: 'registry', process: 'nginx', port: registryPort, on: 'bootstrap host', bind: 'control plane', openTo: 'nodes' },
-  { service: 'salt-publish', process: 'salt-master', port: '4505/tcp', on: 'bootstrap host, with salt', bind: 'control plane', openTo: 'nodes' },
-  { service: 'salt-return', process: 'salt-master', port: '4506/tcp', on: 'bootstrap host, with salt', bind: 'control plane', openTo: 'nodes' },
+  { service: 'registry', process: 'nginx', port: registryPort, on: 'bootstrap host', bind: 'control plane', openTo: 'hosts' },
+  { service: 'salt-publish', process: 'salt-master', port: '4505/tcp', on: 'bootstrap host, with salt', bind: 'control plane', openTo: 'hosts' },
+  { service: 'salt-return', process: 'salt-master', port: '4506/tcp', on: 'bootstrap host, with salt', bind: 'control plane', openTo: 'hosts' },
   { service: 'etcd', port: '2379/tcp', on: 'etcd members', bind: 'loopback' },
   { service: 'etcd', port: '2379/tcp', on: 'etcd members', bind: 'control plane', openTo: 'etcd clients' },
   { service: 'etcd-peer', process: 'etcd', port: '2380/tcp', on: 'etcd members', bind: 'control plane', openTo: 'etcd members' },
@@ -60,16 +61,16 @@ export const portTable: PortRow[] = [
   { service: 'kube-controller-manager', port: '10257/tcp', on: 'control planes', bind: 'loopback' },
   { service: 'kube-scheduler', port: '10259/tcp', on: 'control planes', bind: 'loopback' },
   { service: 'keepalived', port: 'vrrp', on: 'control planes, with keepalived', bind: 'control plane', openTo: 'control planes' },
-  { service: 'kubelet', port: '10250/tcp', on: 'every host', bind: 'control plane', openTo: 'control planes' },
+  { service: 'kubelet', port: '10250/tcp', on: 'nodes', bind: 'control plane', openTo: 'control planes' },
   { service: 'kubelet-health', process: 'kubelet', port: '10248/tcp', on: 'every host', bind: 'loopback' },
-  { service: 'kube-proxy-metrics', process: 'kube-proxy', port: '10249/tcp', on: 'every host', bind: 'loopback' },
-  { service: 'kube-proxy-health', process: 'kube-proxy', port: '10256/tcp', on: 'every host', bind: 'everywhere' },
+  { service: 'kube-proxy-metrics', process: 'kube-proxy', port: '10249/tcp', on: 'nodes', bind: 'loopback' },
+  { service: 'kube-proxy-health', process: 'kube-proxy', port: '10256/tcp', on: 'nodes', bind: 'everywhere' },
   { service: 'containerd-streams', process: 'containerd', port: '0/tcp', on: 'every host', bind: 'loopback' },
-  { service: 'flannel-vxlan', process: '', port: '8472/udp', on: 'every host, with flannel', bind: 'everywhere', openTo: 'overlay' },
-  { service: 'flannel-health', process: 'flanneld', port: '8081/tcp', on: 'every host, with flannel', bind: 'everywhere' },
-  { service: 'calico-vxlan', process: '', port: '4789/udp', on: 'every host, with Calico', bind: 'everywhere', openTo: 'overlay' },
-  { service: 'calico-bgp', process: 'bird', port: '179/tcp', on: 'every host, with Calico', bind: 'everywhere', openTo: 'overlay' },
-  { service: 'calico-health', process: 'calico-node', port: '9099/tcp', on: 'every host, with Calico', bind: 'loopback' },
+  { service: 'flannel-vxlan', process: '', port: '8472/udp', on: 'nodes, with flannel', bind: 'everywhere', openTo: 'overlay' },
+  { service: 'flannel-health', process: 'flanneld', port: '8081/tcp', on: 'nodes, with flannel', bind: 'everywhere' },
+  { service: 'calico-vxlan', process: '', port: '4789/udp', on: 'nodes, with Calico', bind: 'everywhere', openTo: 'overlay' },
+  { service: 'calico-bgp', process: 'bird', port: '179/tcp', on: 'nodes, with Calico', bind: 'everywhere', openTo: 'overlay' },
+  { service: 'calico-health', process: 'calico-node', port: '9099/tcp', on: 'nodes, with Calico', bind: 'loopback' },
 ];
 
 /** A row of the table on one host. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, HostRecord } from '../../src/cluster/cluster.js';
 import { openingsOf, richRule, waysOf, type Way } from '../../src/cluster/openings.js';
-import { sampleCluster, sampleHost } from '../sample-cluster.js';
+import { sampleCluster, sampleClusterOf, sampleHost } from '../sample-cluster.js';
 
 const cp1 = sampleHost;
 const cp2: HostRecord = {
@@ -91,15 +91,29 @@ describe('many hosts', () => {
   });
 
   it('let nobody reach etcd but control planes and etcd members, when etcd has hosts of its own', () => {
-    const etcd1: HostRecord = { ...w1, name: 'etcd1', roles: ['etcd'] };
-    const dedicated: Cluster = { ...cluster, hosts: [cp1, etcd1, { ...cp2, roles: ['worker'] }] };
-    const aboutEtcd = (host: HostRecord) =>
-      waysOf(openingsOf(dedicated, host))
-        .map(shortened)
-        .filter((rule) => rule.includes(' 23'));
+    const dedicated = sampleClusterOf({
+      cp1: ['bootstrap', 'control-plane'],
+      w1: ['worker'],
+      etcd1: ['etcd'],
+      etcd2: ['etcd'],
+    });
+    const [first, worker, etcd1] = dedicated.hosts as [HostRecord, HostRecord, HostRecord];
+    const ways = (host: HostRecord) => waysOf(openingsOf(dedicated, host)).map(shortened);
 
-    expect(aboutEtcd(cp1)).toEqual([]);
-    expect(aboutEtcd(etcd1)).toEqual(['10.0.0.11 -> 10.0.0.21 2379/tcp']);
+    expect(ways(first)).toEqual([
+      '10.0.0.12 -> 10.0.0.11 8443/tcp',
+      '10.0.0.13 -> 10.0.0.11 8443/tcp',
+      '10.0.0.14 -> 10.0.0.11 8443/tcp',
+      'any -> 10.0.0.11 6443/tcp',
+      '10.0.1.12 -> 10.0.1.11 8472/udp',
+    ]);
+    expect(ways(worker)).toEqual(['10.0.0.11 -> 10.0.0.12 10250/tcp', '10.0.1.11 -> 10.0.1.12 8472/udp']);
+    expect(ways(etcd1)).toEqual([
+      '10.0.0.11 -> 10.0.0.13 2379/tcp',
+      '10.0.0.14 -> 10.0.0.13 2379/tcp',
+      '10.0.0.14 -> 10.0.0.13 2380/tcp',
+    ]);
+    expect(openingsOf(dedicated, etcd1).trustedSources).toEqual([]);
   });
 
   it('let in VRRP of the other control planes when keepalived holds the virtual IP', () => {

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { portsOf } from '../../src/cluster/ports.js';
-import { sampleCluster, sampleHost } from '../sample-cluster.js';
+import { sampleCluster, sampleClusterOf, sampleHost } from '../sample-cluster.js';
+import type { Cluster, HostRecord } from '../../src/cluster/cluster.js';
 
 describe('one host', () => {
   it('listens where the table says', () => {
-    const cluster = sampleCluster();
-    const lines = portsOf(cluster, sampleHost).map(
-      ({ service, process, protocol, port, address }) =>
-        `${address}:${port}/${protocol} ${process || 'kernel'} ${service}`,
-    );
-
-    expect(lines).toEqual([
+    expect(lines(sampleCluster(), sampleHost)).toEqual([
       '10.0.0.11:8443/tcp nginx registry',
       '127.0.0.1:2379/tcp etcd etcd',
       '10.0.0.11:2379/tcp etcd etcd',
@@ -29,3 +24,31 @@ describe('one host', () => {
     ]);
   });
 });
+
+describe('etcd on hosts of its own', () => {
+  const cluster = sampleClusterOf({ cp1: ['bootstrap', 'control-plane'], etcd1: ['etcd'] });
+  const [cp1, etcd1] = cluster.hosts as [HostRecord, HostRecord];
+
+  it('listens there, beside a kubelet that serves nobody', () => {
+    expect(lines(cluster, etcd1)).toEqual([
+      '127.0.0.1:2379/tcp etcd etcd',
+      '10.0.0.12:2379/tcp etcd etcd',
+      '10.0.0.12:2380/tcp etcd etcd-peer',
+      '127.0.0.1:2381/tcp etcd etcd-metrics',
+      '127.0.0.1:10248/tcp kubelet kubelet-health',
+      '127.0.0.1:0/tcp containerd containerd-streams',
+    ]);
+  });
+
+  it('does not listen on control planes, whichever hosts are looked at', () => {
+    for (const hosts of [cluster.hosts, [cp1]])
+      expect(lines({ ...cluster, hosts }, cp1).filter((line) => line.includes(' etcd'))).toEqual([]);
+  });
+});
+
+function lines(cluster: Cluster, host: HostRecord): string[] {
+  return portsOf(cluster, host).map(
+    ({ service, process, protocol, port, address }) =>
+      `${address}:${port}/${protocol} ${process || 'kernel'} ${service}`,
+  );
+}

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../cluster/cluster.js';
+import { isNode, type Cluster } from '../../cluster/cluster.js';
 import type { Listening, Plane } from '../../cluster/network/seen.js';
 import { openingsOf, richRule, waysOf } from '../../cluster/openings.js';
 import { paths } from '../../cluster/paths.js';
@@ -34,7 +34,10 @@ export async function listenForPeers(view: HostView, cluster: Cluster): Promise<
   const serving =
     by === 'listener' ? await startListener(view, wanted) : wanted.filter((each) => isServed(each, system));
   const link = (address: string) => linkOf(address, system, links.stdout);
-  const planes = { controlPlane: link(host.controlPlaneAddress), workloadPlane: link(host.workloadPlaneAddress) };
+  const planes = {
+    controlPlane: link(host.controlPlaneAddress),
+    workloadPlane: isNode(host) ? link(host.workloadPlaneAddress) : undefined,
+  };
   return { host: host.name, serving, by, links: planes };
 }
 

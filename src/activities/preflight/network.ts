@@ -1,4 +1,5 @@
 import { contains, overlaps } from '../../cluster/addresses.js';
+import { isNode } from '../../cluster/cluster.js';
 import type { PreflightCheck, Problem } from './check.js';
 import type { Seen } from './seen.js';
 
@@ -12,7 +13,7 @@ export const networkChecks: PreflightCheck[] = [
   {
     name: 'WorkloadPlaneAddress',
     mustHold: true,
-    look: (seen) => lookAtAddress(seen, 'workloadPlane'),
+    look: (seen) => (isNode(seen.host) ? lookAtAddress(seen, 'workloadPlane') : []),
   },
   {
     name: 'NetworkOverlap',
@@ -28,8 +29,8 @@ export const networkChecks: PreflightCheck[] = [
   },
   {
     name: 'ServiceRoute',
-    *look({ system: { routes }, spec: { networks } }) {
-      if (routes.some(({ destination }) => contains(destination, networks.services))) return;
+    *look({ system: { routes }, spec: { networks }, host }) {
+      if (!isNode(host) || routes.some(({ destination }) => contains(destination, networks.services))) return;
       const message = `there is no route to ${networks.services}: without one the host cannot reach a Service, although kube-proxy would redirect it`;
       yield { message, hint: 'ip route add default via GATEWAY, and in the settings that outlive a reboot' };
     },

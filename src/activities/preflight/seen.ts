@@ -1,5 +1,6 @@
 import { chooseAddress } from '../../cluster/addresses.js';
 import type { BundleSummary } from '../../cluster/bundle.js';
+import { isNode } from '../../cluster/cluster.js';
 import { parseHostClaim, type HostClaim } from '../../cluster/host-record.js';
 import { paths } from '../../cluster/paths.js';
 import type { ClusterSpec, HostSpec } from '../../cluster/spec.js';
@@ -86,7 +87,7 @@ export async function readSeen(view: HostView, asked: Pick<Seen, 'spec' | 'bundl
     claim: claimText === undefined ? undefined : (claim ?? 'unreadable'),
     firewalldRuns: firewall.runs,
     isOurs,
-    addresses: addressesOf(asked.spec, system.fact, isOurs ? claim : undefined),
+    addresses: addressesOf(asked, system.fact, isOurs ? claim : undefined),
     files,
     clusterCa,
     etcdData: { folder: etcdFolder, entries: etcdData ?? [] },
@@ -101,14 +102,18 @@ export async function readSeen(view: HostView, asked: Pick<Seen, 'spec' | 'bundl
 /** Of timeout(1). */
 const timedOut = 124;
 
-function addressesOf(spec: ClusterSpec, { addresses }: SystemFact, claim?: HostClaim): Seen['addresses'] {
+function addressesOf(
+  { spec, host }: Pick<Seen, 'spec' | 'host'>,
+  { addresses }: SystemFact,
+  claim?: HostClaim,
+): Seen['addresses'] {
   const { networks, apiServer } = spec;
   const exclude = apiServer.virtualIP ? [apiServer.virtualIP] : [];
   const choose = (cidrs: string[], recorded?: string) => chooseAddress(cidrs, addresses, { recorded, exclude });
-  return {
-    controlPlane: choose(networks.controlPlane, claim?.controlPlaneAddress),
-    workloadPlane: choose(networks.workloadPlane, claim?.workloadPlaneAddress),
-  };
+  const controlPlane = choose(networks.controlPlane, claim?.controlPlaneAddress);
+  // No pod of the cluster's network runs on a host that is no node: it need not have an address there.
+  if (!isNode(host)) return { controlPlane, workloadPlane: controlPlane };
+  return { controlPlane, workloadPlane: choose(networks.workloadPlane, claim?.workloadPlaneAddress) };
 }
 
 async function existing(facts: FactReaders): Promise<string[]> {

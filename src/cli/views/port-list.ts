@@ -16,7 +16,7 @@ const bind: Record<PortRow['bind'], string> = {
 
 const audiences: Record<Audience, string> = {
   'API clients': '`firewall.apiServerFrom` and all nodes; default: anyone',
-  nodes: 'all nodes',
+  hosts: 'all hosts',
   'control planes': 'control planes',
   'etcd members': 'other etcd members',
   'etcd clients': 'control planes, other etcd members',

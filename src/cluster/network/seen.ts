@@ -24,7 +24,7 @@ export interface Listening {
   serving: string[];
   /** `listener`: a small one that stands there for the check alone. */
   by: 'services' | 'listener';
-  /** Of both planes; undefined while the link does not say. */
+  /** Of both planes; undefined where the host has none, and while the link does not say. */
   links: Record<Plane, { interface: string; mtu: number } | undefined>;
 }
 

@@ -1,4 +1,4 @@
-import { peersOf, type Cluster, type HostRecord } from '../cluster.js';
+import { isNode, peersOf, type Cluster, type HostRecord } from '../cluster.js';
 import { openingsOf, waysOf } from '../openings.js';
 import type { Listening, Plane, Targets } from './seen.js';
 
@@ -39,6 +39,7 @@ function pingsBetween(host: HostRecord, peer: HostRecord, listening: readonly Li
     size: Math.min(mtuOf(host, plane), mtuOf(peer, plane)),
   });
   const onControlPlane = ping('controlPlane', peer.controlPlaneAddress);
-  if (peer.workloadPlaneAddress === peer.controlPlaneAddress) return [onControlPlane];
+  const isOnePlane = peer.workloadPlaneAddress === peer.controlPlaneAddress || !isNode(host);
+  if (isOnePlane) return [onControlPlane];
   return [onControlPlane, ping('workloadPlane', peer.workloadPlaneAddress)];
 }

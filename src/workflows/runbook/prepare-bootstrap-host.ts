@@ -27,9 +27,9 @@ export const prepareBootstrapHost: RunbookEntry[] = [
     images: bundle.images.map(({ name, digest, mediaType }) => ({ name, digest, mediaType })),
     probes: repositoryIndexes(bundle.packages).map((path) => `/${path}`),
   })),
-  entry('pullImages', ({ bundle }, { roles }) => ({
-    images: imagesFor(bundle, roles)
-      .filter((image) => !seedImages(bundle).includes(image))
+  entry('pullImages', (cluster, host) => ({
+    images: imagesFor(cluster, host)
+      .filter((image) => !seedImages(cluster.bundle).includes(image))
       .map(nameAndDigest),
   })),
 ];

@@ -61,7 +61,7 @@ export const prepareHost: RunbookEntry[] = [
     packageRepository(cluster, host, `${registryUrl(cluster)}/packages`),
   ),
   ...installPackagesAndRuntime,
-  entry('pullImages', ({ bundle }, { roles }) => ({ images: imagesFor(bundle, roles).map(nameAndDigest) })),
+  entry('pullImages', (cluster, host) => ({ images: imagesFor(cluster, host).map(nameAndDigest) })),
   startStandaloneKubelet,
 ];
 

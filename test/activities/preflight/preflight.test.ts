@@ -221,6 +221,16 @@ describe('the preflight', () => {
     expect(preflight(seen({ system: { listening } }))).toEqual([]);
   });
 
+  it('wants neither an address on the workload plane nor a route to Services from a host of etcd', () => {
+    const host = { ...spec.hosts[0]!, roles: ['etcd' as const] };
+    const addresses = { controlPlane: '192.168.7.11', workloadPlane: '192.168.7.11' };
+    const routes = [{ destination: '192.168.7.0/24', interface: 'eth0' }];
+
+    expect(preflight(seen({ host, addresses, system: { routes } })).map(spelled)).toEqual([
+      'ControlPlaneAddress: warning: keeps 192.168.7.11, which was chosen when the cluster was made, although it lies in none of 10.0.0.0/24',
+    ]);
+  });
+
   it('accepts swap when the kubelet does', () => {
     const { spec } = sampleCluster({ kubernetes: { kubeletConfiguration: { failSwapOn: false } } });
 

@@ -3,8 +3,8 @@ import { openFirewall } from '../../../src/activities/steps/open-firewall.js';
 import type { Openings } from '../../../src/cluster/openings.js';
 
 const input: Openings = {
-  audiences: { nodes: ['10.0.0.12', '10.0.0.13'] },
-  openings: [{ protocol: 'tcp', port: 8443, to: ['10.0.0.11'], from: 'nodes' }],
+  audiences: { hosts: ['10.0.0.12', '10.0.0.13'] },
+  openings: [{ protocol: 'tcp', port: 8443, to: ['10.0.0.11'], from: 'hosts' }],
   trustedSources: ['10.233.0.0/16'],
 };
 const rules = ['10.0.0.12', '10.0.0.13'].map(
