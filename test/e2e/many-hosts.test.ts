@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
 
 import { answersOf } from '../../lab/answers-of.js';
 import { controlPlaneCidr, foreign, networkNames, routedCidr, workloadPlaneCidr } from '../../lab/network.js';
@@ -15,6 +12,7 @@ import { openLine } from '../../src/workflows/line.js';
 import { clusterOfFixture } from './cluster-of.js';
 import { startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
+import { expectPodsToTalk, readyNodes } from './nodes.js';
 
 /** One cluster for all of this file: it grows from test to test. Every one of `controlPlanes` gets a member of etcd. */
 const controlPlanes = ['cp1', 'cp2', 'cp3'];
@@ -65,7 +63,7 @@ describe('three control planes and a worker node', () => {
     expect(bootstrapped, bootstrapped.stdout + bootstrapped.stderr).toMatchObject({ code: 0 });
     const nodes = [...controlPlanes, 'w1'];
 
-    expect(await readyNodes()).toEqual(nodes.map((name) => ({ name, address: fixture.lab.host(name).address })));
+    expect(await readyNodes(fixture)).toEqual(nodes.map((name) => ({ name, address: fixture.lab.host(name).address })));
   });
 
   test('have a voting member of etcd on each control plane', async () => {
@@ -73,7 +71,7 @@ describe('three control planes and a worker node', () => {
   });
 
   test('run pods that reach each other, DNS and services from every host', async () => {
-    await expectPodsToTalk([...controlPlanes, 'w1']);
+    await expectPodsToTalk(fixture, [...controlPlanes, 'w1']);
   });
 });
 
@@ -134,11 +132,11 @@ describe('a worker node that comes later, in a network behind a router', () => {
     expect((await fixture.lab.exec('w3', 'test -e /etc/temper')).code).toBe(1);
 
     expect(joined, joined.stdout + joined.stderr).toMatchObject({ code: 0 });
-    expect(await readyNodes()).toContainEqual({ name: 'w2', address: fixture.lab.host('w2').address });
+    expect(await readyNodes(fixture)).toContainEqual({ name: 'w2', address: fixture.lab.host('w2').address });
   });
 
   test('has pods that reach all others, and DNS', async () => {
-    await expectPodsToTalk([...controlPlanes, 'w1', 'w2']);
+    await expectPodsToTalk(fixture, [...controlPlanes, 'w1', 'w2']);
   });
 
   test('changes no address that was chosen, although the order in the spec changes', async () => {
@@ -281,16 +279,6 @@ async function isReady(host: string): Promise<boolean> {
   return code === 0;
 }
 
-async function readyNodes(): Promise<{ name: string; address: string }[]> {
-  const listed = await fixture.kubectl('get', 'nodes', '-o', 'wide', '--no-headers');
-  return listed
-    .trim()
-    .split('\n')
-    .map((line) => line.split(/\s+/))
-    .filter(([, status]) => status === 'Ready')
-    .map(([name, , , , , address]) => ({ name: name!, address: address! }));
-}
-
 async function etcdMembers(): Promise<{ name: string; votes: boolean }[]> {
   const pki = '/etc/kubernetes/pki/etcd';
   const etcdctl = ['etcdctl', `--cacert=${pki}/ca.crt`, `--cert=${pki}/server.crt`, `--key=${pki}/server.key`];
@@ -300,71 +288,6 @@ async function etcdMembers(): Promise<{ name: string; votes: boolean }[]> {
   return members
     .map(({ name, isLearner }) => ({ name, votes: !isLearner }))
     .toSorted((a, b) => a.name.localeCompare(b.name));
-}
-
-/** A pod with a web server on each of the nodes; each asks all of them, a service of all, and DNS. Tries `kubectl exec` and `logs` on each node. */
-async function expectPodsToTalk(nodes: string[]): Promise<void> {
-  await fixture.kubectlWith(stringify(await webServers(), { aliasDuplicateObjects: false }), 'apply', '-f', '-');
-  await fixture.kubectl('rollout', 'status', 'daemonset/web', '--timeout=180s');
-  const path = '{range .items[*]}{.spec.nodeName} {.metadata.name} {.status.podIP}{"\\n"}{end}';
-  const listed = await fixture.kubectl(
-    'get',
-    'pods',
-    '-l',
-    'app=web',
-    '--sort-by=.spec.nodeName',
-    '-o',
-    `jsonpath=${path}`,
-  );
-  const pods = listed
-    .trim()
-    .split('\n')
-    .map((line) => line.split(' ') as [string, string, string]);
-  expect(pods.map(([node]) => node)).toEqual(nodes);
-
-  const ask = (url: string) => `timeout 10 wget -q -O - "${url}" || { echo "no answer from ${url}" >&2; exit 1; }`;
-  const asks = pods.map(([, , address]) => ask(`http://${address}:8080/`));
-  const resolve = 'address=$(timeout 10 getent ahostsv4 web.default.svc.cluster.local | head -n 1 | cut -d " " -f 1)';
-  const script = ['set -e', ...asks, resolve, ask('http://$address/')].join('\n');
-  for (const [node, pod, address] of pods) {
-    const answers = await fixture.kubectl('exec', pod, '--', 'sh', '-c', script);
-    expect(answers.trim().split('\n').slice(0, -1), node).toEqual(nodes);
-    expect(await fixture.kubectl('logs', pod), node).toContain(`serving on ${address}`);
-  }
-}
-
-async function webServers(): Promise<unknown> {
-  const image = (await readFile(join(fixture.bundle, 'bundle.yaml'), 'utf8')).match(
-    /docker\.io\/library\/busybox:\S+/,
-  )![0];
-  const serve = 'mkdir /www; echo $NODE >/www/index.html; echo serving on $ADDRESS; exec httpd -f -p 8080 -h /www';
-  const env = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
-  const container = {
-    name: 'web',
-    image,
-    command: ['sh', '-c', serve],
-    env: [env('NODE', 'spec.nodeName'), env('ADDRESS', 'status.podIP')],
-  };
-  const spec = { containers: [container], tolerations: [{ operator: 'Exists' }], terminationGracePeriodSeconds: 0 };
-  const labels = { app: 'web' };
-  return {
-    apiVersion: 'v1',
-    kind: 'List',
-    items: [
-      {
-        apiVersion: 'apps/v1',
-        kind: 'DaemonSet',
-        metadata: { name: 'web' },
-        spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
-      },
-      {
-        apiVersion: 'v1',
-        kind: 'Service',
-        metadata: { name: 'web' },
-        spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
-      },
-    ],
-  };
 }
 
 /** By host. */
