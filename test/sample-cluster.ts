@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { bundleSchema } from '../src/cluster/bundle.js';
-import { isControlPlane, type Cluster, type HostRecord } from '../src/cluster/cluster.js';
+import { isControlPlane, isEtcdHost, type Cluster, type HostRecord } from '../src/cluster/cluster.js';
 import { completeSpec } from '../src/cluster/complete.js';
 import { clusterSchema, type ClusterSpec } from '../src/cluster/spec.js';
 
@@ -18,6 +18,7 @@ export function sampleCluster(spec: Record<string, unknown> = {}, host: Partial<
     bundle,
     hosts: [{ ...sampleHost, ...host }],
     firstControlPlane: host.name ?? sampleHost.name,
+    firstEtcdMember: host.name ?? sampleHost.name,
   };
 }
 
@@ -35,7 +36,8 @@ export function sampleClusterOf(roles: Record<string, string[]>, spec: Record<st
   const apiServer = controlPlanes.length > 1 ? { virtualIP: '10.0.0.100', keepalived: true } : {};
   const listed = hosts.map((host) => ({ name: host.name, address: host.controlPlaneAddress, roles: host.roles }));
   const cluster = sampleCluster({ apiServer, hosts: listed, ...spec });
-  return { ...cluster, hosts, firstControlPlane: controlPlanes[0]!.name };
+  const firstControlPlane = controlPlanes[0]!.name;
+  return { ...cluster, hosts, firstControlPlane, firstEtcdMember: hosts.find(isEtcdHost)?.name ?? firstControlPlane };
 }
 
 export function sampleSpec(spec: Record<string, unknown> = {}): ClusterSpec {

@@ -31,12 +31,14 @@ export interface StepResult {
 export interface HostLook {
   /** Undefined when a finding of level 'error' makes it impossible to say, such as no matching address. */
   record?: HostRecord;
-  /** sha256 of this cluster's CA, where the host has it with its key: then the cluster has been made. */
+  /** sha256 of the CA that makes the host one of this cluster, where it has it with its key: then the cluster, or its etcd, has been made. */
   clusterCa?: string;
   /** Who has the virtual IP that keepalived is to hold: the host itself, or the hardware address that answers; undefined for nobody. */
   virtualIpHolder?: string;
   /** The cluster's API server was started on it: it is no longer on its way into the cluster. */
   hasApiServer?: boolean;
+  /** How far a host of etcd has come: its member was started; it has its vote. */
+  etcdMember?: 'started' | 'votes';
   /** Generation in the host's fence; 0 on a host that Temper never wrote to. */
   generation: number;
   findings: HostFinding[];

@@ -4,6 +4,7 @@ import type { ClusterSpec } from '../cluster/spec.js';
 import type { HostLook } from './calls.js';
 import { preflight } from './preflight/preflight.js';
 import { recordOf } from './preflight/record.js';
+import { readEtcdMember } from './preflight/etcd-member.js';
 import { readVirtualIpHolder } from './preflight/virtual-ip.js';
 import { readSeen } from './preflight/seen.js';
 import type { HostView } from './step.js';
@@ -23,11 +24,13 @@ export async function lookAtHost(
     readVirtualIpHolder(view, spec, host),
   ]);
   const { present, hasKey } = seen.clusterCa;
+  const record = recordOf(seen);
   return {
-    record: recordOf(seen),
+    record,
     clusterCa: seen.isOurs && hasKey ? present : undefined,
     virtualIpHolder,
     hasApiServer: seen.isOurs && seen.files.includes(`${paths.manifests}/kube-apiserver.yaml`),
+    etcdMember: record && (await readEtcdMember(view, seen, record)),
     generation: Number.parseInt(fence ?? '0', 10),
     findings: preflight(seen),
   };

@@ -1,6 +1,7 @@
 import { TemperError } from '../cluster/errors.js';
 import type { KeyAlgorithm } from '../cluster/certificates.js';
 import type { CertificateRow } from '../cluster/kubeadm/certificates.js';
+import type { HostTarget } from '../host/target.js';
 import type { CertificateChange } from './changes/change.js';
 import type { CertificateFact, FactReaders } from './facts/facts.js';
 
@@ -8,6 +9,8 @@ export interface CertificatesInput {
   certificates: CertificateRow[];
   algorithm: KeyAlgorithm;
   validityHours: number;
+  /** Where the key of a CA lies that is not on this host, by the CA's base path. */
+  signerHosts?: Record<string, HostTarget>;
 }
 
 export interface CertificatesOnHost {
@@ -30,10 +33,11 @@ export function missingCertificates(
   input: CertificatesInput,
   { present, signers }: CertificatesOnHost,
 ): CertificateChange[] {
-  const { certificates, algorithm, validityHours } = input;
+  const { certificates, algorithm, validityHours, signerHosts = {} } = input;
   return certificates.flatMap(({ path, spec, signer }, i): CertificateChange[] => {
     const fact = present[i];
-    if (!fact) return [{ kind: 'certificate', path, spec, signer, algorithm, validityHours }];
+    if (!fact)
+      return [{ kind: 'certificate', path, spec, signer, signerHost: signerHosts[signer], algorithm, validityHours }];
     const complaint = explain(certificates[i]!, fact, signers[signer]);
     if (!complaint) return [];
     throw new TemperError('CERTIFICATE_UNUSABLE', `${path}.crt ${complaint}`, {

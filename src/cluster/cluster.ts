@@ -9,6 +9,11 @@ export interface Cluster {
   hosts: HostRecord[];
   /** Name of the control plane that made, or will make, the cluster: the first in the spec's order with its CA and an API server, else with its CA, else the first. */
   firstControlPlane: string;
+  /**
+   * Name of the host whose etcd is asked and told: the first control plane, or where etcd has hosts of its own the first of those whose member
+   * votes, else was started, else the first with etcd's CA, else the first.
+   */
+  firstEtcdMember: string;
 }
 
 /** What was found out about a host and will not change for the life of the node. */
@@ -38,17 +43,37 @@ export function clusterOf(spec: ClusterSpec, bundle: BundleSummary, looks: Looke
   const made = controlPlanes.filter(({ clusterCa }) => clusterCa);
   // A control plane on its way into the cluster has the CA too, but not yet an API server.
   const first = made.find(({ hasApiServer }) => hasApiServer) ?? made[0] ?? controlPlanes[0];
-  return { spec, bundle, hosts, firstControlPlane: first?.record?.name ?? '' };
+  const firstControlPlane = first?.record?.name ?? '';
+  const firstEtcdMember = hasEtcdHosts({ spec }) ? (firstEtcdHostOf(looks)?.record?.name ?? '') : firstControlPlane;
+  return { spec, bundle, hosts, firstControlPlane, firstEtcdMember };
+}
+
+/** A control plane has the cluster's CA. */
+export function isMade(looks: LookedAt[]): boolean {
+  return looks.some(({ clusterCa, record }) => clusterCa && !(record && isEtcdHost(record)));
+}
+
+/** A learner knows the members too, but decides nothing. */
+export function firstEtcdHostOf<Look extends LookedAt>(looks: Look[]): Look | undefined {
+  const etcdHosts = looks.filter(({ record }) => record && isEtcdHost(record));
+  return (
+    etcdHosts.find(({ etcdMember }) => etcdMember === 'votes') ??
+    etcdHosts.find(({ etcdMember }) => etcdMember === 'started') ??
+    etcdHosts.find(({ clusterCa }) => clusterCa) ??
+    etcdHosts[0]
+  );
 }
 
 export interface LookedAt {
   record?: HostRecord;
-  /** sha256 of this cluster's CA, where the host has it with its key. */
+  /** sha256 of the CA that makes the host one of this cluster, where it has it with its key; see `ownCa`. */
   clusterCa?: string;
   /** Who has the virtual IP that keepalived is to hold: the host itself, or the hardware address that answers; undefined for nobody. */
   virtualIpHolder?: string;
   /** The cluster's API server was started there. */
   hasApiServer?: boolean;
+  /** How far a host of etcd has come. */
+  etcdMember?: 'started' | 'votes';
 }
 
 /** The network add-on: what the spec says, else what the bundle carries, Calico first. */

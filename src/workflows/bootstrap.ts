@@ -10,10 +10,12 @@ export async function bootstrap(input: BootstrapInput): Promise<ClusterSummary> 
 
     await run.phase('prepare-bootstrap-host');
     const prepared = run.start('prepare-host'); // Each at its own pace, while the control plane starts.
+    await run.phase('start-etcd', { after: prepared }); // Only where etcd has hosts of its own.
+    await run.phase('join-etcd', { after: prepared, oneByOne: true }); // It takes in one member at a time.
     await run.phase('start-control-plane', { after: prepared });
     await run.phase('install-addons');
     await Promise.all([
-      run.phase('join-control-plane', { after: prepared, oneByOne: true }), // etcd takes in one member at a time.
+      run.phase('join-control-plane', { after: prepared, oneByOne: true }), // etcd, again.
       run.phase('join-worker-node', { after: prepared }),
     ]);
 

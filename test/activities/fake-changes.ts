@@ -85,13 +85,21 @@ const appliers: {
       throw new Error(`no image in ${from.archive}`);
     host.images[name] = { digest, pinned: from !== 'registry' };
   },
-  certificate: (host, { path, spec, signer, validityHours }) => {
+  certificate: (host, { path, spec, signer, signerHost, validityHours }, world) => {
     if (`${path}.crt` in host.files && `${path}.key` in host.files) return;
     write(host, `${path}.key`, secret(host, `key of ${path}`), '0600');
     write(
       host,
       `${path}.crt`,
-      JSON.stringify(sign(host, path, spec, signer === 'self' ? path : signer, validityHours)),
+      JSON.stringify(
+        sign(
+          signerHost ? hostIn(world, signerHost.name) : host,
+          path,
+          spec,
+          signer === 'self' ? path : signer,
+          validityHours,
+        ),
+      ),
     );
   },
   keyPair: (host, { path }) => {

@@ -146,7 +146,11 @@ function containersOf(manifest: string): { name: string; image: string }[] {
 
 export function apiServerRuns(host: FakeHost): boolean {
   const running = runningContainers(host);
-  return 'etcd' in running && 'kube-apiserver' in running;
+  if (!('kube-apiserver' in running)) return false;
+  const usesOwnEtcd = textOf(host, `${paths.manifests}/kube-apiserver.yaml`)!.includes(
+    '--etcd-servers=https://127.0.0.1:',
+  );
+  return usesOwnEtcd ? 'etcd' in running : host.etcd.length > 0;
 }
 
 export function textOf(host: FakeHost, path: string): string | undefined {

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { lookAtHost } from '../../src/activities/look-at-host.js';
 import { hostClaimText } from '../../src/cluster/host-record.js';
-import { sampleCluster, sampleHost } from '../sample-cluster.js';
-import { bareHost, hostView, type FakeHost } from './fake-host.js';
+import { sampleCluster, sampleClusterOf, sampleHost } from '../sample-cluster.js';
+import { bareHost, hostIn, hostView, type FakeHost } from './fake-host.js';
+import { bootstrapInMemory } from './sample-bootstrap.js';
 
 const { spec, bundle } = sampleCluster();
 
@@ -86,6 +87,26 @@ it('says that it has the virtual IP that keepalived is to hold', async () => {
 
   expect(free).toMatchObject({ virtualIpHolder: undefined, record: { controlPlaneAddress: '10.0.0.11' } });
   expect(taken).toMatchObject({ virtualIpHolder: 'the host itself', record: { controlPlaneAddress: '10.0.0.11' } });
+});
+
+it('knows a host of etcd by the CA of etcd, and asks its member whether it votes', async () => {
+  const cluster = sampleClusterOf({ cp1: ['bootstrap', 'control-plane'], e1: ['etcd'] });
+  const { finished } = await bootstrapInMemory(cluster);
+  const host = hostIn(finished, 'e1');
+  const lookAgain = () => lookAtHost(hostView(host), cluster.spec, 'e1', bundle);
+
+  const voting = await lookAgain();
+  host.etcd[0]!.isLearner = true;
+  const learning = await lookAgain();
+  delete host.files['/etc/kubernetes/manifests/etcd.yaml'];
+
+  expect(voting).toMatchObject({
+    etcdMember: 'votes',
+    clusterCa: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect(voting.record).toMatchObject({ controlPlaneAddress: '10.0.0.12', workloadPlaneAddress: '10.0.0.12' });
+  expect(learning).toMatchObject({ etcdMember: 'started' });
+  expect(await lookAgain()).toMatchObject({ etcdMember: undefined });
 });
 
 function look(host: FakeHost) {

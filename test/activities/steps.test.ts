@@ -18,6 +18,14 @@ const clusters = {
     cp2: ['control-plane'],
     cp3: ['control-plane', 'worker'],
   }),
+  'three hosts of etcd': sampleClusterOf({
+    b1: ['bootstrap', 'etcd'],
+    e2: ['etcd'],
+    e3: ['etcd'],
+    cp1: ['control-plane'],
+    cp2: ['control-plane'],
+    w1: ['worker'],
+  }),
   'a bootstrap host that is no control plane': sampleClusterOf({
     b1: ['bootstrap'],
     cp1: ['control-plane'],

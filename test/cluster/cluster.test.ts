@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { clusterOf, type LookedAt } from '../../src/cluster/cluster.js';
-import { sampleCluster, sampleHost } from '../sample-cluster.js';
+import { clusterOf, isMade, type LookedAt } from '../../src/cluster/cluster.js';
+import { sampleCluster, sampleClusterOf, sampleHost } from '../sample-cluster.js';
 
 const rows: [string, Record<string, Partial<LookedAt>>, string][] = [
   ['nothing has been made', { cp1: {}, cp2: {}, cp3: {} }, 'cp1'],
@@ -16,6 +16,30 @@ test.each(rows)('who made the cluster, when %s', (_, looks, first) => {
 
   expect(clusterOf(spec, bundle, lookedAt).firstControlPlane).toBe(first);
 });
+
+const etcdRows: [string, Record<string, Partial<LookedAt>>, string][] = [
+  ['nothing has been made', { e1: {}, e2: {} }, 'e1'],
+  ['the second has begun', { e1: {}, e2: { clusterCa: 'e0' } }, 'e2'],
+  ['both are members', { e1: votes(), e2: votes() }, 'e1'],
+  ['the first was replaced by an empty one', { e1: {}, e2: votes() }, 'e2'],
+  ['the one that replaces it learns', { e1: { clusterCa: 'e0', etcdMember: 'started' }, e2: votes() }, 'e2'],
+  ['no etcd answers yet', { e1: { clusterCa: 'e0' }, e2: { clusterCa: 'e0', etcdMember: 'started' } }, 'e2'],
+];
+
+test.each(etcdRows)(
+  'who is asked about the members of an etcd that has hosts of its own, when %s',
+  (_, looks, first) => {
+    const { spec, bundle, hosts } = sampleClusterOf({ cp1: ['control-plane'], e1: ['etcd'], e2: ['etcd'] });
+    const lookedAt = hosts.map((record) => ({ record, ...looks[record.name] }));
+
+    expect(clusterOf(spec, bundle, lookedAt)).toMatchObject({ firstControlPlane: 'cp1', firstEtcdMember: first });
+    expect(isMade(lookedAt)).toBe(false);
+  },
+);
+
+function votes(): LookedAt {
+  return { clusterCa: 'e0', etcdMember: 'votes' };
+}
 
 function stands(): LookedAt {
   return { clusterCa: 'f0', hasApiServer: true };

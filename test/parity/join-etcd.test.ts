@@ -123,7 +123,7 @@ async function diesAfterEachWrite(
 function inputOf(host: EtcdHost, controlPlane: EtcdHost): EtcdJoin {
   const here = record(host);
   const pod = joiningEtcdPod(sampleCluster({}, here), here);
-  return { pod, name: host.name, peerUrl: etcdPeerUrl(here), controlPlane: controlPlane.target };
+  return { pod, name: host.name, peerUrl: etcdPeerUrl(here), member: controlPlane.target };
 }
 
 function record(host: EtcdHost) {

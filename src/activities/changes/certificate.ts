@@ -10,26 +10,30 @@ export const certificate: Kind<CertificateChange> = {
   target: ({ path }) => path,
   describe: ({ path, spec }) =>
     `Make the ${spec.isCa ? 'certificate authority' : 'certificate'} ${path}.crt and its key`,
-  content: ({ spec, signer }) => `<key and certificate of ${spec.commonName}, signed by ${signer}>`,
+  content: ({ spec, signer, signerHost }) =>
+    `<key and certificate of ${spec.commonName}, signed by ${signer}${signerHost ? ` of ${signerHost.name}` : ''}>`,
   mode: () => '0600',
   apply: async (writer, changes) => {
     for (const batch of batches(changes)) await make(writer, batch);
   },
 };
 
-/** What can be made at once: nothing in a batch is signed by another of it. */
+/** What can be made at once: nothing in a batch is signed by another of it, and all keys that sign lie on one host. */
 function batches(changes: readonly CertificateChange[]): CertificateChange[][] {
   const found: CertificateChange[][] = [[]];
   for (const change of changes) {
-    if (found.at(-1)!.some(({ path }) => path === change.signer)) found.push([]);
+    const mayJoin = ({ path, signerHost }: CertificateChange) =>
+      path !== change.signer && signerHost?.name === change.signerHost?.name;
+    if (!found.at(-1)!.every(mayJoin)) found.push([]);
     found.at(-1)!.push(change);
   }
   return found;
 }
 
 async function make(writer: Writer, changes: readonly CertificateChange[]): Promise<void> {
+  const [{ signerHost }] = changes as [CertificateChange];
   const authorities = await readAuthorities(
-    writer,
+    signerHost ? await writer.elsewhere(signerHost) : writer,
     changes.map(({ signer }) => signer).filter((path) => path !== 'self'),
   );
   const files = await Promise.all(

@@ -114,8 +114,10 @@ export interface CertificateChange {
   kind: 'certificate';
   path: string;
   spec: CertificateSpec;
-  /** Base path of the CA that signs it, on this host; 'self' for a CA. */
+  /** Base path of the CA that signs it; 'self' for a CA. */
   signer: string;
+  /** Where the signer's key lies; left out: on this host. */
+  signerHost?: HostTarget;
   algorithm: KeyAlgorithm;
   /** Go duration in hours as kubeadm has it (8760 = 1 year). */
   validityHours: number;
@@ -199,7 +201,7 @@ export interface ObjectChange {
 }
 
 /**
- * Through a control plane whose etcd runs. `remove`: the member `id`, that this host once was. `add`: as a learner. `promote`: waits until the learner
+ * Through a host whose etcd runs. `remove`: the member `id`, that this host once was. `add`: as a learner. `promote`: waits until the learner
  * runs and has caught up. Nothing is changed that could cost etcd its quorum.
  */
 export type EtcdMemberChange = { kind: 'etcdMember'; name: string; peerUrl: string } & MembershipChange;
@@ -212,8 +214,8 @@ export interface EtcdManifestChange {
   pod: EtcdPod;
   name: string;
   peerUrl: string;
-  /** A control plane whose etcd runs. */
-  controlPlane: HostTarget;
+  /** A host whose etcd runs. */
+  member: HostTarget;
 }
 
 /** The way out for what no other kind says. `done` is a script that exits 0 when there is nothing left to do; it is asked under the lock, just before. */

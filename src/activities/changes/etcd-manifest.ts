@@ -14,10 +14,10 @@ export const etcdManifest: Kind<EtcdManifestChange> = {
   content: ({ path, pod }) => sha256(render(path, { pod })),
   mode: () => '0600',
   texts: async ({ path, pod }, facts) => ({ before: (await facts.text(path)) ?? '', after: render(path, { pod }) }),
-  apply: oneByOne(async (writer, { path, pod, name, peerUrl, controlPlane }) => {
-    const members = await askMembers((await writer.elsewhere(controlPlane)).ask);
+  apply: oneByOne(async (writer, { path, pod, name, peerUrl, member }) => {
+    const members = await askMembers((await writer.elsewhere(member)).ask);
     if (!members || !memberAt(members, peerUrl)) {
-      throw new TemperError('NOT_READY', `${controlPlane.name}: etcd has no member at ${peerUrl}, or does not answer`);
+      throw new TemperError('NOT_READY', `${member.name}: etcd has no member at ${peerUrl}, or does not answer`);
     }
     const others = initialCluster(members, { name, peerUrl });
     const args = pod.args.map((argument) => argument.replace(membersPlaceholder, others));

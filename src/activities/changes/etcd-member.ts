@@ -98,8 +98,8 @@ function refuseOtherLearner(writer: Writer, members: EtcdMember[], { name, peerU
     {
       hint:
         `finish that host's join, or remove the learner on ${writer.host}: ` +
-        `kubectl --kubeconfig=${paths.kubernetes}/admin.conf -n kube-system exec etcd-${writer.host} -- etcdctl ` +
-        `--cacert=${pki}/ca.crt --cert=${pki}/server.crt --key=${pki}/server.key member remove ${other.id}`,
+        `ctr -n k8s.io tasks exec --exec-id remove $(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==etcd' | tail -n 1) ` +
+        `etcdctl --cacert=${pki}/ca.crt --cert=${pki}/server.crt --key=${pki}/server.key member remove ${other.id}`,
     },
   );
 }

@@ -1,4 +1,5 @@
 import { clusterOf } from '../../cluster/cluster.js';
+import { ownCa } from '../../cluster/kubeadm/certificates.js';
 import { paths } from '../../cluster/paths.js';
 import { portsOf, type HostPort } from '../../cluster/ports.js';
 import type { SystemFact } from '../facts/facts.js';
@@ -24,7 +25,7 @@ export const occupiedChecks: PreflightCheck[] = [
         const message = `the CA of this cluster ${clusterCa.present ? 'was replaced by another' : 'is gone'}`;
         yield {
           message,
-          hint: `put ${paths.pki}/ca.crt back with its key, or remove ${paths.temper} after kubeadm reset`,
+          hint: `put ${ownCa(host)}.crt back with its key, or remove ${paths.temper} after kubeadm reset`,
         };
       } else if (clusterCa.present) {
         yield { message: `${paths.pki} has the CA of a cluster that Temper did not make`, hint: takeOff };

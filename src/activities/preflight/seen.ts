@@ -2,6 +2,7 @@ import { chooseAddress } from '../../cluster/addresses.js';
 import type { BundleSummary } from '../../cluster/bundle.js';
 import { isNode } from '../../cluster/cluster.js';
 import { parseHostClaim, type HostClaim } from '../../cluster/host-record.js';
+import { ownCa } from '../../cluster/kubeadm/certificates.js';
 import { paths } from '../../cluster/paths.js';
 import type { ClusterSpec, HostSpec } from '../../cluster/spec.js';
 import type { FactReaders, SystemFact } from '../facts/facts.js';
@@ -22,6 +23,7 @@ export interface Seen {
   isOurs: boolean;
   /** Those of `kubernetesFiles` that exist. */
   files: string[];
+  /** Of `ownCa`. */
   clusterCa: { recorded?: string; present?: string; hasKey?: boolean };
   /** What lies where etcd will keep its data. */
   etcdData: { folder: string; entries: string[] };
@@ -65,7 +67,7 @@ export async function readSeen(view: HostView, asked: Pick<Seen, 'spec' | 'bundl
       facts.system().then((fact) => ({ fact, workerSeconds: Date.now() / 1000 })),
       facts.text(paths.hostRecord),
       facts.text(paths.clusterCaRecord),
-      facts.certificate(`${paths.pki}/ca`),
+      facts.certificate(ownCa(asked.host)),
       existing(facts),
       facts.folder(etcdFolder),
       installed(facts),

@@ -1,7 +1,7 @@
 import { missingCertificates, readCertificates, type CertificatesInput } from '../made-once.js';
 import { defineStep } from '../step.js';
 
-/** The certificates that this control plane's own servers and clients show to each other. */
+/** The certificates that this host's own servers and clients show to each other. */
 export const createCertificates = defineStep({
   title: 'Create the certificates',
   truth: 'made once',

@@ -33,6 +33,7 @@ import { startJoiningKubelet } from './start-joining-kubelet.js';
 import { startRegistry } from './start-registry.js';
 import { startScheduler } from './start-scheduler.js';
 import { startStandaloneKubelet } from './start-standalone-kubelet.js';
+import { trustEtcd } from './trust-etcd.js';
 import { trustRegistry } from './trust-registry.js';
 import { uploadBundle } from './upload-bundle.js';
 import { uploadKubeadmConfig } from './upload-kubeadm-config.js';
@@ -55,6 +56,7 @@ export const steps = {
   startRegistry,
   pullImages,
   createCertificateAuthorities,
+  trustEtcd,
   createCertificates,
   writeKubeconfigs,
   startEtcdMember,

@@ -15,8 +15,8 @@ import { defineStep, type HostTarget } from '../step.js';
 export const joinEtcd = defineStep({
   title: 'Join the etcd cluster',
   truth: 'made once',
-  read: async (host, { pod, controlPlane }: EtcdJoin) => {
-    const there = await host.elsewhere(controlPlane);
+  read: async (host, { pod, member }: EtcdJoin) => {
+    const there = await host.elsewhere(member);
     const { facts } = host;
     const [members, manifest, manifestFile, manifestFolder, dataFolder, data] = await Promise.all([
       askMembers((script, { args = [] } = {}) => there.ask(script, ...args)),
@@ -29,12 +29,12 @@ export const joinEtcd = defineStep({
     return { members, manifest, manifestFile, manifestFolder, dataFolder, hasData: data !== undefined };
   },
   plan: (input, facts): Change[] => {
-    const { pod, name, peerUrl, controlPlane } = input;
+    const { pod, name, peerUrl, member } = input;
     const { members, manifestFolder, dataFolder, hasData } = facts;
     if (hasData && members && !memberAt(members, peerUrl)) throw foreignData(input);
     const changes = changesUntilVoting(members, { name, peerUrl, hasData }).map(
       (change) =>
-        ({ kind: 'elsewhere', host: controlPlane, change: { kind: 'etcdMember', name, peerUrl, ...change } }) as const,
+        ({ kind: 'elsewhere', host: member, change: { kind: 'etcdMember', name, peerUrl, ...change } }) as const,
     );
     const isPromotion = ({ change: { action } }: (typeof changes)[number]) => action === 'promote';
     return [
@@ -42,7 +42,7 @@ export const joinEtcd = defineStep({
       ...(dataFolder ? [] : [{ kind: 'directory', path: pod.dataDir, mode: '0700' } as const]),
       ...changes.filter((change) => !isPromotion(change)),
       ...(lacksManifest(input, facts)
-        ? [{ kind: 'etcdManifest', path: manifestPath('etcd'), pod, name, peerUrl, controlPlane } as const]
+        ? [{ kind: 'etcdManifest', path: manifestPath('etcd'), pod, name, peerUrl, member } as const]
         : []),
       ...changes.filter(isPromotion),
     ];
@@ -57,7 +57,7 @@ export interface EtcdJoin {
   name: string;
   peerUrl: string;
   /** The one whose etcd is asked and told. */
-  controlPlane: HostTarget;
+  member: HostTarget;
 }
 
 interface EtcdFacts {
@@ -76,10 +76,10 @@ function lacksManifest({ pod, name, peerUrl }: EtcdJoin, { members, manifest, ha
   return !isAdded || !manifest.includes(`=${initialCluster(members, { name, peerUrl })}\n`);
 }
 
-function foreignData({ pod, name, peerUrl, controlPlane }: EtcdJoin): TemperError {
+function foreignData({ pod, name, peerUrl, member }: EtcdJoin): TemperError {
   return new TemperError(
     'HOST_HAS_OTHER_CLUSTER',
-    `${name}: ${pod.dataDir} holds the data of a member of etcd, but the one on ${controlPlane.name} has none at ${peerUrl}`,
+    `${name}: ${pod.dataDir} holds the data of a member of etcd, but the one on ${member.name} has none at ${peerUrl}`,
     { hint: `on ${name}: rm /etc/kubernetes/manifests/etcd.yaml; mv ${pod.dataDir} ${pod.dataDir}.old` },
   );
 }

@@ -7,7 +7,7 @@ import { render } from '../render.js';
 import { correctedSpecHint } from '../static-pod.js';
 import { defineStep } from '../step.js';
 
-/** A kubelet without an API server, which runs the static pods that the API server itself needs. Its successor is kubeadm's configuration. */
+/** A kubelet without an API server, which runs the static pods that the API server itself needs. Its successor is kubeadm's configuration; where the host is to be no node it stays. */
 export const startStandaloneKubelet = defineStep({
   title: 'Start the kubelet for static pods',
   truth: 'passing',

@@ -1,8 +1,13 @@
 import type { CertificateSpec } from '../certificates.js';
-import type { Cluster, HostRecord } from '../cluster.js';
+import { hasEtcdHosts, isControlPlane, isNode, runsEtcd, type Cluster, type HostRecord } from '../cluster.js';
 import { isAddress, serviceAddress } from '../addresses.js';
 import { paths } from '../paths.js';
-import { clusterConfiguration, controlPlaneEndpoint, type ClusterConfiguration } from './cluster-configuration.js';
+import {
+  clusterConfiguration,
+  controlPlaneEndpoint,
+  localEtcd,
+  type ClusterConfiguration,
+} from './cluster-configuration.js';
 
 /** One certificate with its key: `${path}.crt`, `${path}.key`. */
 export interface CertificateRow {
@@ -12,7 +17,7 @@ export interface CertificateRow {
   signer: string;
 }
 
-/** Base paths of what is shared by all control planes. */
+/** Base paths of what is shared by all control planes; etcd's CA by all hosts that etcd runs on. */
 export const sharedPki = {
   ca: `${paths.pki}/ca`,
   frontProxyCa: `${paths.pki}/front-proxy-ca`,
@@ -20,25 +25,42 @@ export const sharedPki = {
   serviceAccount: `${paths.pki}/sa`,
 } as const;
 
-export const certificateAuthorities: CertificateRow[] = [
-  authority(sharedPki.ca, 'kubernetes'),
-  authority(sharedPki.frontProxyCa, 'front-proxy-ca'),
-  authority(sharedPki.etcdCa, 'etcd-ca'),
-];
+export const etcdAuthority: CertificateRow = authority(sharedPki.etcdCa, 'etcd-ca');
 
-/** The leaf certificates of a control plane, in kubeadm's order. */
+/** What the first control plane makes. The CA of an etcd that has hosts of its own is made, and its key stays, on those. */
+export function certificateAuthorities(cluster: Pick<Cluster, 'spec'>): CertificateRow[] {
+  return [
+    authority(sharedPki.ca, 'kubernetes'),
+    authority(sharedPki.frontProxyCa, 'front-proxy-ca'),
+    ...(hasEtcdHosts(cluster) ? [] : [etcdAuthority]),
+  ];
+}
+
+/** Base path of the CA that makes a host one of this cluster: on a host of etcd there is no other. */
+export function ownCa(host: Pick<HostRecord, 'roles'>): string {
+  return isNode(host) ? sharedPki.ca : sharedPki.etcdCa;
+}
+
+/** The leaf certificates of a control plane or of a host of etcd, in kubeadm's order. */
 export function certificates(cluster: Cluster, host: HostRecord): CertificateRow[] {
   const { ca, frontProxyCa, etcdCa } = sharedPki;
   const configuration = clusterConfiguration(cluster);
-  const { serverCertSANs, peerCertSANs } = configuration.etcd.local;
-  return [
+  const { serverCertSANs, peerCertSANs } = localEtcd(cluster);
+  const ofApiServer = [
     leaf('apiserver', 'kube-apiserver', ['server'], ca, apiServerNames(cluster, host, configuration)),
     leaf('apiserver-kubelet-client', 'kube-apiserver-kubelet-client', ['client'], ca),
     leaf('front-proxy-client', 'front-proxy-client', ['client'], frontProxyCa),
+  ];
+  const ofEtcd = [
     leaf('etcd/server', host.name, ['server', 'client'], etcdCa, etcdNames(host, serverCertSANs)),
     leaf('etcd/peer', host.name, ['server', 'client'], etcdCa, etcdNames(host, peerCertSANs)),
     leaf('etcd/healthcheck-client', 'kube-etcd-healthcheck-client', ['client'], etcdCa),
-    leaf('apiserver-etcd-client', 'kube-apiserver-etcd-client', ['client'], etcdCa),
+  ];
+  const etcdClient = leaf('apiserver-etcd-client', 'kube-apiserver-etcd-client', ['client'], etcdCa);
+  return [
+    ...(isControlPlane(host) ? ofApiServer : []),
+    ...(runsEtcd(cluster, host) ? ofEtcd : []),
+    ...(isControlPlane(host) ? [etcdClient] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { serviceAddress } from '../addresses.js';
 import type { KeyAlgorithm } from '../certificates.js';
-import { firstControlPlaneOf, type Cluster } from '../cluster.js';
+import { firstControlPlaneOf, hasEtcdHosts, isEtcdHost, type Cluster, type HostRecord } from '../cluster.js';
 import { paths } from '../paths.js';
 import type {
   ClusterConfigurationOverrides,
@@ -16,7 +16,7 @@ export interface ClusterConfiguration {
   apiServer: ComponentOverrides & { certSANs?: string[] };
   controllerManager: ComponentOverrides;
   scheduler: ComponentOverrides;
-  etcd: { local: LocalEtcdOverrides & { dataDir: string } };
+  etcd: { local: LocalEtcd } | { external: ExternalEtcd };
   dns: Record<string, never>;
   proxy: Record<string, never>;
   networking: { dnsDomain: string; podSubnet: string; serviceSubnet: string };
@@ -31,6 +31,17 @@ export interface ClusterConfiguration {
   caCertificateValidityPeriod: string;
 }
 
+export type LocalEtcd = LocalEtcdOverrides & { dataDir: string };
+
+/** An etcd on hosts of its own, as the API servers reach it. */
+export interface ExternalEtcd {
+  endpoints: string[];
+  httpEndpoints: string[];
+  caFile: string;
+  certFile: string;
+  keyFile: string;
+}
+
 export function clusterConfiguration(cluster: Cluster): ClusterConfiguration {
   const given = givenClusterConfiguration(cluster);
   return {
@@ -39,7 +50,7 @@ export function clusterConfiguration(cluster: Cluster): ClusterConfiguration {
     apiServer: withoutEmpty({ ...component(given.apiServer), certSANs: certSans(cluster, given) }),
     controllerManager: component(given.controllerManager),
     scheduler: component(given.scheduler),
-    etcd: { local: { dataDir: paths.etcdData, ...localEtcd(given.etcd?.local) } },
+    etcd: hasEtcdHosts(cluster) ? { external: externalEtcd(cluster) } : { local: localEtcd(cluster) },
     dns: {},
     proxy: {},
     networking: {
@@ -71,6 +82,17 @@ export function serviceOfApiServer(cluster: Cluster): string {
   return `https://${serviceAddress(clusterConfiguration(cluster).networking.serviceSubnet, 1)}`;
 }
 
+/** Settings of each member of etcd, whichever hosts they run on. */
+export function localEtcd(cluster: Cluster): LocalEtcd {
+  const { extraEnvs, ...rest } = givenClusterConfiguration(cluster).etcd?.local ?? {};
+  return { dataDir: paths.etcdData, ...withoutEmpty({ ...rest, extraEnvs: extraEnvs?.map(withoutEmpty) }) };
+}
+
+/** Where a member of etcd is reached by API servers. */
+export function etcdClientUrl({ controlPlaneAddress }: HostRecord): string {
+  return `https://${controlPlaneAddress}:2379`;
+}
+
 /** cluster.yaml's parse has checked it against `clusterConfigurationOverrides`. */
 export function givenClusterConfiguration({ spec }: Cluster): ClusterConfigurationOverrides {
   return spec.kubernetes.clusterConfiguration as ClusterConfigurationOverrides;
@@ -89,8 +111,15 @@ function component({ extraEnvs, extraVolumes, ...rest }: ComponentOverrides = {}
   });
 }
 
-function localEtcd({ extraEnvs, ...rest }: LocalEtcdOverrides = {}): LocalEtcdOverrides {
-  return withoutEmpty({ ...rest, extraEnvs: extraEnvs?.map(withoutEmpty) });
+function externalEtcd({ hosts }: Cluster): ExternalEtcd {
+  const endpoints = hosts.filter(isEtcdHost).map(etcdClientUrl);
+  return {
+    endpoints,
+    httpEndpoints: endpoints,
+    caFile: `${paths.pki}/etcd/ca.crt`,
+    certFile: `${paths.pki}/apiserver-etcd-client.crt`,
+    keyFile: `${paths.pki}/apiserver-etcd-client.key`,
+  };
 }
 
 /** Go's `omitempty`. */

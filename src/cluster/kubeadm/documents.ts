@@ -1,5 +1,5 @@
-import { isControlPlane, type Cluster, type HostRecord } from '../cluster.js';
-import { clusterConfiguration, controlPlaneEndpoint } from './cluster-configuration.js';
+import { isControlPlane, isEtcdHost, type Cluster, type HostRecord } from '../cluster.js';
+import { clusterConfiguration, controlPlaneEndpoint, localEtcd } from './cluster-configuration.js';
 import { goYaml } from './go-yaml.js';
 import { criSocket } from './kubelet-configuration.js';
 import type { Document } from './merge-document.js';
@@ -7,10 +7,11 @@ import { bootstrapTaint, isBootstrapAlone, kubeletExtraArgs } from './kubelet-fl
 
 /**
  * The kubeadm v1beta4 documents that equal this host's answers: `kubeadm init --config` with them makes the same cluster, on the other hosts
- * `kubeadm join --config` the same node. A component config stands there only if the user gave one, because kubeadm pins the checksum of those
+ * `kubeadm join --config` the same node, on a host of etcd `kubeadm init phase certs etcd-…` and `etcd local` the same files. A component config stands there only if the user gave one, because kubeadm pins the checksum of those
  * it has made itself.
  */
 export function kubeadmDocuments(cluster: Cluster, host: HostRecord): Document[] {
+  if (isEtcdHost(host)) return [initConfiguration(host), memberConfiguration(cluster)];
   if (host.name !== cluster.firstControlPlane) return [joinConfiguration(cluster, host)];
   const { kubeletConfiguration, kubeProxyConfiguration } = cluster.spec.kubernetes;
   return [
@@ -40,6 +41,11 @@ function initConfiguration(host: HostRecord): Document {
     localAPIEndpoint: localApiEndpoint(host),
     nodeRegistration: nodeRegistration(host),
   };
+}
+
+/** etcd is local where it runs. */
+function memberConfiguration(cluster: Cluster): Document {
+  return { ...clusterConfiguration(cluster), etcd: { local: localEtcd(cluster) } };
 }
 
 function joinConfiguration(cluster: Cluster, host: HostRecord): Document {

@@ -2,7 +2,7 @@ import type { Cluster, HostRecord } from '../cluster.js';
 import { imageOf } from '../images.js';
 import { paths } from '../paths.js';
 import { sharedPki } from './certificates.js';
-import { clusterConfiguration } from './cluster-configuration.js';
+import { clusterConfiguration, etcdClientUrl, localEtcd, type ClusterConfiguration } from './cluster-configuration.js';
 import type {
   Argument,
   ComponentOverrides,
@@ -25,7 +25,6 @@ export interface StaticPod {
 export function apiServerPod(cluster: Cluster, host: HostRecord): StaticPod & { address: string } {
   const { apiServer, networking, etcd } = clusterConfiguration(cluster);
   const { pki } = paths;
-  const clientUrls = lastValue(etcd.local.extraArgs, 'advertise-client-urls');
   const defaults = {
     'advertise-address': host.controlPlaneAddress,
     'allow-privileged': 'true',
@@ -36,7 +35,7 @@ export function apiServerPod(cluster: Cluster, host: HostRecord): StaticPod & { 
     'etcd-cafile': `${sharedPki.etcdCa}.crt`,
     'etcd-certfile': `${pki}/apiserver-etcd-client.crt`,
     'etcd-keyfile': `${pki}/apiserver-etcd-client.key`,
-    'etcd-servers': clientUrls ?? 'https://127.0.0.1:2379',
+    'etcd-servers': etcdServers(etcd),
     'kubelet-client-certificate': `${pki}/apiserver-kubelet-client.crt`,
     'kubelet-client-key': `${pki}/apiserver-kubelet-client.key`,
     'kubelet-preferred-address-types': 'InternalIP,ExternalIP,Hostname',
@@ -63,6 +62,12 @@ export function apiServerPod(cluster: Cluster, host: HostRecord): StaticPod & { 
     volumes: mounts([pkiVolume, ...caVolumes(host)], apiServer.extraVolumes),
     probeHost: probeHost(host.controlPlaneAddress),
   };
+}
+
+/** A local member is reached where it listens for its host, unless it is told to say otherwise. */
+function etcdServers(etcd: ClusterConfiguration['etcd']): string {
+  if ('external' in etcd) return etcd.external.endpoints.join(',');
+  return lastValue(etcd.local.extraArgs, 'advertise-client-urls') ?? 'https://127.0.0.1:2379';
 }
 
 export function controllerManagerPod(cluster: Cluster, host: HostRecord): StaticPod {
@@ -143,8 +148,8 @@ export function etcdPeerUrl({ controlPlaneAddress }: HostRecord): string {
 }
 
 function memberPod(cluster: Cluster, host: HostRecord, initialCluster: Record<string, string>): EtcdPod {
-  const { local } = clusterConfiguration(cluster).etcd;
-  const clientUrl = `https://${host.controlPlaneAddress}:2379`;
+  const local = localEtcd(cluster);
+  const clientUrl = etcdClientUrl(host);
   const peerUrl = etcdPeerUrl(host);
   const certificatesDir = `${paths.pki}/etcd`;
   const defaults = {

@@ -13,7 +13,8 @@ import { admitting } from './roles.js';
 /** What `kubeadm join` does on a host that is no control plane. */
 export const joinWorkerNode: RunbookEntry[] = [
   entry('copyCertificateAuthorities', (cluster) => ({
-    controlPlane: admitting(cluster).host,
+    from: admitting(cluster).host,
+    authority: sharedPki.ca,
     files: [{ path: `${sharedPki.ca}.crt`, mode: '0644' }],
   })),
   entry('startJoiningKubelet', (cluster, host) =>

@@ -1,4 +1,3 @@
-import { isControlPlane } from '../../cluster/cluster.js';
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
 import type { RunbookEntry } from './entry.js';
 import { installAddons } from './install-addons.js';
@@ -6,8 +5,16 @@ import { joinControlPlane } from './join-control-plane.js';
 import { joinWorkerNode } from './join-worker-node.js';
 import { prepareBootstrapHost } from './prepare-bootstrap-host.js';
 import { prepareHost } from './prepare-host.js';
-import { isBootstrapHost, isFirstControlPlane, isOtherControlPlane } from './roles.js';
+import {
+  isBootstrapHost,
+  isFirstControlPlane,
+  isFirstEtcdHost,
+  isOtherControlPlane,
+  isOtherEtcdHost,
+  isWorkerNode,
+} from './roles.js';
 import { startControlPlane } from './start-control-plane.js';
+import { joinEtcdHosts, startEtcd } from './start-etcd.js';
 
 /** Which steps run on which hosts. When and in what order is bootstrap.ts's matter. */
 export const phases = {
@@ -20,6 +27,16 @@ export const phases = {
     title: 'Prepare the other hosts',
     isFor: (cluster, host) => !isBootstrapHost(cluster, host),
     entries: prepareHost,
+  },
+  'start-etcd': {
+    title: 'Start the first etcd host',
+    isFor: isFirstEtcdHost,
+    entries: startEtcd,
+  },
+  'join-etcd': {
+    title: 'Join the other etcd hosts',
+    isFor: isOtherEtcdHost,
+    entries: joinEtcdHosts,
   },
   'start-control-plane': {
     title: 'Start the control plane',
@@ -38,7 +55,7 @@ export const phases = {
   },
   'join-worker-node': {
     title: 'Join worker nodes',
-    isFor: (_cluster, host) => !isControlPlane(host),
+    isFor: isWorkerNode,
     entries: joinWorkerNode,
   },
 } satisfies Record<string, Phase>;

@@ -1,5 +1,5 @@
 import type { PackageRepository } from '../../activities/steps/add-package-repository.js';
-import { bootstrapHostOf } from '../../cluster/cluster.js';
+import { bootstrapHostOf, isNode } from '../../cluster/cluster.js';
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
 import { settledBy } from '../../cluster/host-record.js';
 import { imagesFor, nginxImage, pauseImage, registriesOf, type BundleImage } from '../../cluster/images.js';
@@ -46,9 +46,9 @@ export const startStandaloneKubelet: RunbookEntry = entry(
   runsStandaloneKubelet,
 );
 
-/** Where static pods must run before there is an API server. */
+/** Where static pods must run before there is an API server; for good where the kubelet joins none. */
 export function runsStandaloneKubelet(cluster: Cluster, host: HostRecord): boolean {
-  return host.roles.includes('bootstrap') || isFirstControlPlane(cluster, host);
+  return host.roles.includes('bootstrap') || isFirstControlPlane(cluster, host) || !isNode(host);
 }
 
 /** Every host but the bootstrap host, which serves them all. */

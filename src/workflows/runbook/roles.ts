@@ -1,4 +1,4 @@
-import { firstControlPlaneOf, isControlPlane } from '../../cluster/cluster.js';
+import { firstControlPlaneOf, isControlPlane, isEtcdHost, isNode } from '../../cluster/cluster.js';
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
 import { localApiServer } from '../../cluster/kubeadm/certificates.js';
 import type { HostTarget } from '../../host/target.js';
@@ -14,6 +14,23 @@ export function isFirstControlPlane(cluster: Cluster, host: HostRecord): boolean
 
 export function isOtherControlPlane(cluster: Cluster, host: HostRecord): boolean {
   return isControlPlane(host) && !isFirstControlPlane(cluster, host);
+}
+
+export function isFirstEtcdHost(cluster: Cluster, host: HostRecord): boolean {
+  return isEtcdHost(host) && host.name === cluster.firstEtcdMember;
+}
+
+export function isOtherEtcdHost(cluster: Cluster, host: HostRecord): boolean {
+  return isEtcdHost(host) && !isFirstEtcdHost(cluster, host);
+}
+
+export function isWorkerNode(_cluster: Cluster, host: HostRecord): boolean {
+  return isNode(host) && !isControlPlane(host);
+}
+
+/** The host whose etcd knows the others and is told of them. */
+export function etcdMember({ spec, firstEtcdMember }: Cluster): HostTarget {
+  return hostTarget(spec, firstEtcdMember);
 }
 
 /** Who lets the others in: the first control plane, and its own API server. */

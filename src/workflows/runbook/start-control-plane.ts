@@ -1,18 +1,12 @@
-import type { Cluster } from '../../cluster/cluster.js';
-import { certificates, kubeconfigs, localApiServer } from '../../cluster/kubeadm/certificates.js';
+import { certificateAuthorities, kubeconfigs, localApiServer, sharedPki } from '../../cluster/kubeadm/certificates.js';
 import { clusterConfiguration, controlPlaneEndpoint } from '../../cluster/kubeadm/cluster-configuration.js';
-import { durationHours } from '../../cluster/kubeadm/go-duration.js';
 import { sharedKubeletConfiguration } from '../../cluster/kubeadm/kubelet-configuration.js';
-import { apiServerPod, controllerManagerPod, etcdPod, schedulerPod } from '../../cluster/kubeadm/static-pods.js';
+import { apiServerPod, controllerManagerPod, schedulerPod } from '../../cluster/kubeadm/static-pods.js';
+import { createAuthorities, createCertificates, leafSettings } from './certificates.js';
 import { entry, type RunbookEntry } from './entry.js';
 import { kubeletFiles } from './kubelet-files.js';
+import { startEtcdMember, trustEtcd } from './start-etcd.js';
 import { endpointEntry, keepalivedEntry } from './virtual-ip.js';
-
-/** Of every control plane, the first and those that join. */
-export const createCertificates: RunbookEntry = entry('createCertificates', (cluster, host) => ({
-  certificates: certificates(cluster, host),
-  ...leafSettings(cluster),
-}));
 
 export function writeKubeconfigs(rows: typeof kubeconfigs): RunbookEntry {
   return entry('writeKubeconfigs', (cluster, host) => ({
@@ -37,13 +31,14 @@ export const markControlPlane: RunbookEntry = entry('markControlPlane', (cluster
 
 /** From a host with a standalone kubelet to the first control plane: what `kubeadm init` does, in its order as far as an activity each allows. */
 export const startControlPlane: RunbookEntry[] = [
-  entry('createCertificateAuthorities', (cluster) => {
-    const { encryptionAlgorithm, caCertificateValidityPeriod } = clusterConfiguration(cluster);
-    return { algorithm: encryptionAlgorithm, validityHours: durationHours(caCertificateValidityPeriod) };
-  }),
+  createAuthorities((cluster) => ({
+    authorities: certificateAuthorities(cluster),
+    keyPairs: [sharedPki.serviceAccount],
+  })),
+  trustEtcd,
   createCertificates,
   writeKubeconfigs(kubeconfigs),
-  entry('startEtcdMember', (cluster, host) => ({ pod: etcdPod(cluster, host) })),
+  startEtcdMember,
   ...startApiServerAndCompanions,
   entry('grantAdminAccess', (_cluster, host) => ({ server: localApiServer(host) })),
   entry('configureKubelet', kubeletFiles),
@@ -74,8 +69,3 @@ export const startControlPlane: RunbookEntry[] = [
   keepalivedEntry,
   endpointEntry,
 ];
-
-function leafSettings(cluster: Cluster) {
-  const { encryptionAlgorithm, certificateValidityPeriod } = clusterConfiguration(cluster);
-  return { algorithm: encryptionAlgorithm, validityHours: durationHours(certificateValidityPeriod) };
-}

@@ -3,16 +3,22 @@ import type { CertificateFact } from '../../../src/activities/facts/facts.js';
 import { createCertificateAuthorities } from '../../../src/activities/steps/create-certificate-authorities.js';
 import { createCertificates } from '../../../src/activities/steps/create-certificates.js';
 import { writeKubeconfigs } from '../../../src/activities/steps/write-kubeconfigs.js';
-import { certificateAuthorities, certificates, kubeconfigs } from '../../../src/cluster/kubeadm/certificates.js';
+import {
+  certificateAuthorities,
+  certificates,
+  kubeconfigs,
+  type CertificateRow,
+} from '../../../src/cluster/kubeadm/certificates.js';
 import { sampleCluster } from '../../sample-cluster.js';
 
 const cluster = sampleCluster();
 const host = cluster.hosts[0]!;
+const authorities = certificateAuthorities(cluster);
 const [apiserver] = certificates(cluster, host);
 const settings = { algorithm: 'RSA-2048', validityHours: 8760 } as const;
 const input = { certificates: [apiserver!], ...settings };
 const ca: CertificateFact = {
-  ...factOf(certificateAuthorities[0]!.spec),
+  ...factOf(authorities[0]!.spec),
   subjectKeyId: 'ca',
   authorityKeyId: undefined,
 };
@@ -37,16 +43,20 @@ test('a certificate with more names than it needs is kept', () => {
 });
 
 test('another CA than the recorded one is refused as another cluster', () => {
-  const authorities = { present: [{ ...ca, fingerprint: 'other' }], signers: {} };
-  const facts = { authorities, hasServiceAccountKey: true, clusterCa: 'recorded\n' };
+  const present = { present: [{ ...ca, fingerprint: 'other' }], signers: {} };
+  const facts = { authorities: present, hasKeyPair: [], recorded: 'recorded\n' };
 
-  expect(() => createCertificateAuthorities.plan(settings, facts)).toThrow(/the CA of this cluster .* is another one/);
+  expect(() => createCertificateAuthorities.plan({ authorities, keyPairs: [], ...settings }, facts)).toThrow(
+    /the CA of this cluster .* is another one/,
+  );
 });
 
 test('a lost CA is not made anew', () => {
-  const facts = { authorities: { present: [], signers: {} }, hasServiceAccountKey: true, clusterCa: 'recorded\n' };
+  const facts = { authorities: { present: [], signers: {} }, hasKeyPair: [], recorded: 'recorded\n' };
 
-  expect(() => createCertificateAuthorities.plan(settings, facts)).toThrow(/the CA of this cluster .* is gone/);
+  expect(() => createCertificateAuthorities.plan({ authorities, keyPairs: [], ...settings }, facts)).toThrow(
+    /the CA of this cluster .* is gone/,
+  );
 });
 
 test('a kubeconfig that trusts another CA is neither used nor replaced', () => {
@@ -57,6 +67,6 @@ test('a kubeconfig that trusts another CA is neither used nor replaced', () => {
   expect(() => writeKubeconfigs.plan(given, { ca, present: [present] })).toThrow(/admin\.conf trusts another CA/);
 });
 
-function factOf(spec: (typeof certificateAuthorities)[0]['spec']): CertificateFact {
+function factOf(spec: CertificateRow['spec']): CertificateFact {
   return { ...spec, notBefore: '', notAfter: '', fingerprint: spec.commonName, keyPresent: true };
 }
