@@ -9,12 +9,13 @@ export function mustBeHosts({ name, hosts }: ClusterSpec, names: string[]): void
   throw new TemperError('USAGE', `${name} has no host ${unknown.join(', ')}`, { hint });
 }
 
-/** Throws USAGE when, without these hosts, nothing is left that serves packages or runs the API. */
+/** Throws USAGE when, without these hosts, nothing is left that serves packages, runs the API or keeps its data. */
 export function mustRemain(spec: ClusterSpec, without: string[]): void {
   mustBeHosts(spec, without);
   const left = spec.hosts.filter((host) => !without.includes(host.name));
-  for (const role of ['bootstrap', 'control-plane'] as const) {
-    if (left.some(({ roles }) => roles.includes(role))) continue;
+  for (const role of ['bootstrap', 'control-plane', 'etcd'] as const) {
+    const has = ({ roles }: ClusterSpec['hosts'][number]) => roles.includes(role);
+    if (left.some(has) || !spec.hosts.some(has)) continue;
     throw new TemperError('USAGE', `without ${without.join(', ')} no host has the role ${role}`);
   }
 }

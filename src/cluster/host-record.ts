@@ -1,4 +1,5 @@
 import { parseDocument, stringify } from 'yaml';
+import { isEtcdHost } from './cluster.js';
 import type { ClusterSpec } from './spec.js';
 
 /** What /etc/temper/host.yaml says: whose host this is, and what was chosen for it once. */
@@ -17,11 +18,15 @@ export interface Settled {
   services: string;
   /** What cluster.yaml says of it; '' when the API is reached at the first control plane. */
   endpoint: string;
+  /** Names of the hosts that etcd has for its own; '' when control planes run it, and left out by versions that knew no others. */
+  etcdHosts?: string;
 }
 
-export function settledBy({ networks, apiServer }: ClusterSpec): Settled {
+export function settledBy({ networks, apiServer, hosts }: ClusterSpec): Settled {
   const { pods, services } = networks;
-  return { pods, services, endpoint: apiServer.endpoint ?? apiServer.virtualIP ?? '' };
+  const etcdHosts = hosts.filter(isEtcdHost).map(({ name }) => name);
+  const endpoint = apiServer.endpoint ?? apiServer.virtualIP ?? '';
+  return { pods, services, endpoint, etcdHosts: etcdHosts.toSorted().join(', ') };
 }
 
 export function hostClaimText(claim: HostClaim): string {

@@ -63,7 +63,7 @@ const hostSchema = z.strictObject({
     .array(z.enum(['bootstrap', 'control-plane', 'worker', 'etcd']))
     .min(1)
     .describe(
-      'bootstrap serves images and packages; control-plane and worker together: no taint; etcd: dedicated member.',
+      'bootstrap serves images and packages; control-plane and worker together: no taint; etcd: runs etcd and is no node.',
     ),
   labels: z.record(z.string(), z.string()).default({}).describe('Labels of the Kubernetes node.'),
   ssh: sshSchema.prefault({}).describe("Settings of this host's SSH that differ from spec.ssh."),

@@ -1,5 +1,5 @@
 import { contains } from './addresses.js';
-import { isControlPlane, type LookedAt } from './cluster.js';
+import { isControlPlane, isMade, type LookedAt } from './cluster.js';
 import type { ClusterSpec } from './spec.js';
 
 export interface VirtualIpFinding {
@@ -16,8 +16,7 @@ export function virtualIpFindings({ apiServer, networks }: ClusterSpec, looks: L
   if (!virtualIP || !keepalived) return [];
   const around = networks.controlPlane.filter((cidr) => contains(cidr, virtualIP));
   // Once the cluster has been made, one of its own control planes has the address.
-  const isMade = looks.some(({ clusterCa }) => clusterCa);
-  const others = looks.filter(({ record }) => record && !(isMade && isControlPlane(record)));
+  const others = looks.filter(({ record }) => record && !(isMade(looks) && isControlPlane(record)));
   return [...outsideOf(around, virtualIP, looks), ...taken(virtualIP, others)];
 }
 

@@ -14,6 +14,7 @@ import type { Activities, PlannedHost } from '../activities/activities.js';
 import type { HostFinding, HostLook } from '../activities/calls.js';
 import type { BundleSummary } from '../cluster/bundle.js';
 import { clusterOf, isControlPlane, runsEtcd } from '../cluster/cluster.js';
+import { etcdFindings } from '../cluster/etcd-findings.js';
 import { etcdPeerUrl } from '../cluster/kubeadm/static-pods.js';
 import { virtualIpFindings } from '../cluster/virtual-ip-findings.js';
 import { defaults } from '../cluster/defaults.js';
@@ -152,11 +153,13 @@ export class Run {
       const wanted = spec.hosts.filter(({ name }) => !without.includes(name));
       const all = await this.#onEach(wanted, async ({ name }) => ({ name, ...(await this.#look(name, bundle)) }));
       const looks = add ? membersAnd(add, all) : all;
+      const leftOut = spec.hosts.map(({ name }) => name).filter((name) => !looks.some((look) => look.name === name));
       const findings = [
         ...(add ? nothingToJoinFindings(all, add) : []),
         ...looks.flatMap((look) => look.findings),
         ...oneClusterFindings(looks),
         ...virtualIpFindings(spec, looks),
+        ...etcdFindings(spec, looks, leftOut),
       ];
       this.#progress.warnings.push(...mustBeFit(findings));
       this.#cluster = clusterOf(spec, bundle, looks);

@@ -6,12 +6,14 @@ const spec = sampleSpec({
   hosts: [
     { name: 'cp1', address: '10.0.0.11', roles: ['bootstrap', 'control-plane'] },
     { name: 'w1', address: '10.0.0.12', roles: ['worker'] },
+    { name: 'e1', address: '10.0.0.13', roles: ['etcd'] },
   ],
 });
 
 test.each([
   [['w2'], 'prod has no host w2'],
   [['cp1'], 'without cp1 no host has the role bootstrap'],
+  [['e1'], 'without e1 no host has the role etcd'],
 ])('refuses to go on without %j', (without, message) => {
   expect(() => mustRemain(spec, without)).toThrow(message);
 });

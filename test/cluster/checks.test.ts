@@ -116,12 +116,40 @@ describe('a spec whose parts do not fit each other', () => {
       ],
     ],
     [
-      'roles that come later',
+      'a role that stands twice',
       { hosts: [{ ...bootstrap, roles: ['bootstrap', 'etcd', 'etcd'] }] },
       [
         'no host has the role control-plane (give the role control-plane to at least one host)',
-        'cp1: the role etcd is not yet supported (control planes run etcd)',
         'the role etcd stands twice',
+      ],
+    ],
+    [
+      'three hosts of etcd, one of which serves, and two control planes',
+      {
+        apiServer: { endpoint: 'api' },
+        hosts: [
+          { ...bootstrap, name: 'e1', roles: ['bootstrap', 'etcd'] },
+          { ...cp(2), name: 'e2', roles: ['etcd'] },
+          { ...cp(3), name: 'e3', roles: ['etcd'] },
+          cp(4),
+          cp(5),
+        ],
+      },
+      [],
+    ],
+    [
+      'hosts of etcd that are to be nodes too, an even number',
+      {
+        hosts: [
+          { ...bootstrap, roles: ['bootstrap', 'etcd', 'control-plane'] },
+          { ...cp(2), roles: ['etcd', 'worker'], labels: { zone: 'a' } },
+        ],
+      },
+      [
+        'warning: 2 etcd members survive no more failures than 1 (use an odd number)',
+        'cp1: a host with the role etcd is no node of Kubernetes, so it cannot have the role control-plane (where no host has the role etcd, control planes run etcd)',
+        'cp2: a host with the role etcd is no node of Kubernetes, so it cannot have the role worker (where no host has the role etcd, control planes run etcd)',
+        'cp2: a host with the role etcd is no node of Kubernetes, so it has no labels (leave them out)',
       ],
     ],
     ['salt', { salt: { enabled: true } }, ['salt.enabled: true is not yet supported (leave salt out)']],

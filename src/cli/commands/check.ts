@@ -7,6 +7,7 @@ import { viewOf } from '../../activities/view.js';
 import type { BundleSummary } from '../../cluster/bundle.js';
 import { clusterOf } from '../../cluster/cluster.js';
 import { TemperError } from '../../cluster/errors.js';
+import { etcdFindings } from '../../cluster/etcd-findings.js';
 import { kubeadmConfigText, kubeadmDocuments } from '../../cluster/kubeadm/documents.js';
 import type { ClusterSpec } from '../../cluster/spec.js';
 import { virtualIpFindings } from '../../cluster/virtual-ip-findings.js';
@@ -62,7 +63,12 @@ async function lookAtAll(spec: ClusterSpec): Promise<{ looks: HostLook[]; networ
     const looks = await lookAtHosts(doors, spec, bundle);
     const probes = networkProbes((host) => viewOf(host, doors));
     const network = await checkNetwork(clusterOf(spec, bundle, looks), probes);
-    return { looks, network: [...oneClusterFindings(looks), ...virtualIpFindings(spec, looks), ...network] };
+    const together = [
+      ...oneClusterFindings(looks),
+      ...virtualIpFindings(spec, looks),
+      ...etcdFindings(spec, looks, []),
+    ];
+    return { looks, network: [...together, ...network] };
   });
 }
 

@@ -55,6 +55,25 @@ export const labelsOfKubernetes: Check = function* (spec) {
   }
 };
 
+/** kubeadm knows two topologies: etcd on the control planes, or on hosts that are no nodes. One that is both would be neither. */
+export const etcdHostsAreNoNodes: Check = function* (spec) {
+  for (const { path, name, roles, labels } of hostsOf(spec)) {
+    if (!roles.includes('etcd')) continue;
+    for (const role of ['control-plane', 'worker'] as const) {
+      if (!roles.includes(role)) continue;
+      yield {
+        path: [...path, 'roles', roles.indexOf(role)],
+        message: `${name}: a host with the role etcd is no node of Kubernetes, so it cannot have the role ${role}`,
+        hint: 'where no host has the role etcd, control planes run etcd',
+      };
+    }
+    if (Object.keys(labels ?? {}).length > 0) {
+      const message = `${name}: a host with the role etcd is no node of Kubernetes, so it has no labels`;
+      yield { path: [...path, 'labels'], isKey: true, message, hint: 'leave them out' };
+    }
+  }
+};
+
 export const oddEtcdMembers: Check = function* (spec) {
   const withRole = (role: 'etcd' | 'control-plane') => hostsOf(spec).filter(({ roles }) => roles.includes(role)).length;
   const members = withRole('etcd') || withRole('control-plane');

@@ -6,6 +6,7 @@ import {
 } from './api-server.js';
 import type { Check } from './check.js';
 import {
+  etcdHostsAreNoNodes,
   everyRoleIsFilled,
   hostsDiffer,
   labelsOfKubernetes,
@@ -36,6 +37,7 @@ export const checks: Check[] = [
   everyRoleIsFilled,
   rolesOnce,
   labelsOfKubernetes,
+  etcdHostsAreNoNodes,
   oddEtcdMembers,
   oneWayThroughSsh,
   repositoryPortIsFree,

@@ -1,15 +1,7 @@
-import { hostsOf, type Check } from './check.js';
+import type { Check } from './check.js';
 
 /** Parts of the schema whose steps do not exist yet. They are refused, because ignoring them would build another cluster than was asked for. */
 export const notYetSupported: Check = function* (spec) {
-  for (const { path, name, roles } of hostsOf(spec)) {
-    if (roles.includes('etcd'))
-      yield {
-        path: [...path, 'roles'],
-        message: `${name}: the role etcd is not yet supported`,
-        hint: 'control planes run etcd',
-      };
-  }
   if (spec.salt?.enabled)
     yield { path: ['salt', 'enabled'], message: 'salt.enabled: true is not yet supported', hint: 'leave salt out' };
 };

@@ -69,6 +69,10 @@ describe('the preflight', () => {
       { ...ours, claim: { ...claim, settled: { ...settledBy(spec), pods: '10.244.0.0/16' } } },
       "ClusterSettled: networks.pods was 10.244.0.0/16 when the cluster was made and cannot become 10.233.0.0/16: every node's pods have their addresses from it (write 10.244.0.0/16 again, or make another cluster)",
     ],
+    [
+      { ...ours, claim: { ...claim, settled: { ...settledBy(spec), etcdHosts: 'e1, e2, e3' } } },
+      "ClusterSettled: the list of etcd hosts was e1, e2, e3 when the cluster was made and cannot become nothing: they stand in every API server's manifest and in the ConfigMap kubeadm-config (write e1, e2, e3 again, or make another cluster)",
+    ],
     [{ userId: '1000' }, 'IsPrivilegedUser: ops is user 1000, not root (set ssh.sudo: true)'],
     [
       { system: { os: { id: 'fedora', idLike: '', versionId: '41', prettyName: 'Fedora Linux 41' } } },
