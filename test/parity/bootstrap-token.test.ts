@@ -12,7 +12,7 @@ test('a bootstrap token says the same, but for its id, its secret and the moment
   const host = cluster.hosts[0]!;
   const { objects } = dryRun(await findKubeadm(), cluster, host);
   const theirs = objects.find(({ type }) => type === 'bootstrap.kubernetes.io/token')!;
-  const planned = await bootstrapIn(hostRoot(), cluster, host);
+  const planned = await bootstrapIn({ [host.name]: hostRoot() }, cluster, host);
 
   const ours = await secretOf(planned.find((change) => change.kind === 'bootstrapToken')!);
 

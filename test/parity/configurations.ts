@@ -17,6 +17,7 @@ export const answersOfTemper: Record<string, Cluster> = {
   }),
   'an endpoint by name': answers({ apiServer: { endpoint: 'api.example.com' } }),
   'an endpoint by name and port': answers({ apiServer: { endpoint: 'api.example.com:8443' } }),
+  'etcd on hosts of its own': withEtcdHosts(answers({})),
   'a virtual IP that is managed elsewhere': answers({
     apiServer: { virtualIP: '10.0.0.100', keepalived: false, certSANs: ['*.example.org', '203.0.113.7'] },
     kubernetes: { clusterConfiguration: { apiServer: { certSANs: ['API.Example.com', '10.0.0.100'] } } },
@@ -149,6 +150,7 @@ export const answersOfJoins: Record<string, Cluster> = {
     answersOfTemper.defaults!,
     ({ name }) => (name === 'cp1' ? {} : { caFolders: ['/etc/pki/ca-trust', '/etc/pki/tls/certs'] }),
   ),
+  'etcd on hosts of its own': withEtcdHosts(withJoiningHosts(answersOfTemper.defaults!)),
   ...withJoiningHostsEach(answersOfTemper, [
     'own pod and service networks',
     'an endpoint by name and port',
@@ -184,6 +186,19 @@ function withJoiningHosts(cluster: Cluster, change: (host: HostRecord) => Partia
   }));
   const spec = { ...cluster.spec, hosts: specs };
   return { ...cluster, spec, hosts: hosts.map((host) => ({ ...host, ...change(host) })) };
+}
+
+function withEtcdHosts(cluster: Cluster): Cluster {
+  const [first] = cluster.hosts as [HostRecord];
+  const added = [1, 2, 3].map((number) => joining(first, `e${number}`, ['etcd'], 40 + number));
+  const specs = added.map(({ name, controlPlaneAddress }) => ({
+    ...cluster.spec.hosts[0]!,
+    name,
+    roles: ['etcd' as const],
+    address: controlPlaneAddress,
+  }));
+  const spec = { ...cluster.spec, hosts: [...cluster.spec.hosts, ...specs] };
+  return { ...cluster, spec, hosts: [...cluster.hosts, ...added], firstEtcdMember: 'e1' };
 }
 
 /** `number`: last of its addresses. */

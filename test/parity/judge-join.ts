@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isControlPlane, type Cluster, type HostRecord } from '../../src/cluster/cluster.js';
+import { hasEtcdHosts, isControlPlane, isNode, type Cluster, type HostRecord } from '../../src/cluster/cluster.js';
 import { describeCertificate, describeKey, describeKubeconfig } from './decoded.js';
 import { beginCluster, joinByKubeadm, type BegunCluster } from './kubeadm-join.js';
 import { findKubeadm, makeCaFolders } from './kubeadm.js';
 import { hostRoot, runPhasesIn } from './our-host.js';
-import { authorities, contents, kubeletFiles, leafCertificates, listing, manifests, textOf } from './tree.js';
+import { authoritiesOf, contents, kubeletFiles, leafCertificatesOf, listing, manifestsOf, textOf } from './tree.js';
 
 const kubeconfigs = ['admin', 'controller-manager', 'scheduler'];
 
@@ -17,7 +17,7 @@ export function judgeJoins(configurations: Record<string, Cluster>): void {
     });
     afterAll(() => begun.end());
 
-    const joining = cluster.hosts.filter(({ name }) => name !== cluster.firstControlPlane);
+    const joining = cluster.hosts.filter((host) => isNode(host) && host.name !== cluster.firstControlPlane);
     describe.each(joining.map((host) => [host.name, host] as const))('%s', (_name, host) => {
       judgeOne(() => begun, cluster, host);
     });
@@ -30,10 +30,13 @@ function judgeOne(begun: () => BegunCluster, cluster: Cluster, host: HostRecord)
   const both = <T>(describeFile: (text: string) => T, path: string) =>
     [ours, theirs].map((root) => describeFile(textOf(root, path)));
   const joinUs = () => {
-    const roots = { [cluster.firstControlPlane]: begun().root, [host.name]: ours };
+    const roots = { ...begun().etcd, [cluster.firstControlPlane]: begun().root, [host.name]: ours };
     return runPhasesIn(roots, [isControlPlane(host) ? 'join-control-plane' : 'join-worker-node'], cluster, host);
   };
-  const copied = isControlPlane(host) ? authorities.flatMap((name) => [`${name}.crt`, `${name}.key`]) : ['ca.crt'];
+  const copied = isControlPlane(host)
+    ? [...authoritiesOf(cluster).flatMap((name) => [`${name}.crt`, `${name}.key`]), 'etcd/ca.crt']
+    : ['ca.crt'];
+  const leafCertificates = leafCertificatesOf(cluster);
 
   beforeAll(async () => {
     theirs = await joinByKubeadm(begun(), host);
@@ -73,14 +76,16 @@ function judgeOne(begun: () => BegunCluster, cluster: Cluster, host: HostRecord)
   if (isControlPlane(host)) judgeControlPlane();
 
   function judgeControlPlane(): void {
-    test.each([...manifests, 'etc/kubernetes/pki/sa.key', 'etc/kubernetes/pki/sa.pub'])(
+    test.each([...manifestsOf(cluster), 'etc/kubernetes/pki/sa.key', 'etc/kubernetes/pki/sa.pub'])(
       '%s has the same bytes',
       (path) => {
         expect(textOf(ours, path)).toBe(textOf(theirs, path));
       },
     );
 
-    test.each(leafCertificates)('the certificate %s says the same', (name) => {
+    // kubeadm hands the key of etcd's client on to each control plane; each of ours has its own.
+    const etcdClient = hasEtcdHosts(cluster) ? ['apiserver-etcd-client'] : [];
+    test.each([...leafCertificates, ...etcdClient])('the certificate %s says the same', (name) => {
       const [our, their] = both(describeCertificate, `etc/kubernetes/pki/${name}.crt`);
       const [ourKey, theirKey] = both(describeKey, `etc/kubernetes/pki/${name}.key`);
 

@@ -2,17 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Change } from '../../src/activities/changes/change.js';
-import type { Cluster } from '../../src/cluster/cluster.js';
+import { hasEtcdHosts, type Cluster } from '../../src/cluster/cluster.js';
 import { sharedPki } from '../../src/cluster/kubeadm/certificates.js';
 import { entriesOf } from '../../src/workflows/runbook/phases.js';
 import { describeCertificate, describeKey, describeKubeconfig } from './decoded.js';
 import { dryRun, findKubeadm, runInRoot, writeTree, type DryRun } from './kubeadm.js';
 import { objectsByName } from './objects.js';
-import { bootstrapIn, hostRoot, runStepIn } from './our-host.js';
-import { authorities, contents, kubeletFiles, leafCertificates, listing, manifests, textOf } from './tree.js';
+import { bootstrapIn, hostRoot, runStepIn, type Roots } from './our-host.js';
+import { bringEtcdClient, etcdRoots } from './external-etcd.js';
+import { authoritiesOf, contents, kubeletFiles, leafCertificatesOf, listing, manifestsOf, textOf } from './tree.js';
 
-const texts = [...manifests, ...kubeletFiles];
-const certificates = [...authorities, ...leafCertificates];
 const kubeconfigs = ['admin', 'super-admin', 'kubelet', 'controller-manager', 'scheduler'];
 
 /** kubeadm makes it with its first real client, which a dry run has not. */
@@ -31,15 +30,21 @@ export function judgeByKubeadm(configurations: Record<string, Cluster>): void {
 function judgeOne(kubeadm: () => string, cluster: Cluster): void {
   const host = cluster.hosts[0]!;
   const [ours, theirs] = [hostRoot(), hostRoot()];
+  const texts = [...manifestsOf(cluster), ...kubeletFiles];
+  const certificates = [...authoritiesOf(cluster), ...leafCertificatesOf(cluster)];
   const both = <T>(describeFile: (text: string) => T, path: string) =>
     [ours, theirs].map((root) => describeFile(textOf(root, path)));
 
   let dry: DryRun;
   let changes: Change[];
+  let roots: Roots;
   beforeAll(async () => {
+    const etcd = await etcdRoots(cluster);
+    roots = { ...etcd, [host.name]: ours };
+    bringEtcdClient(kubeadm(), theirs, cluster, etcd);
     writeTree(kubeadm(), theirs, cluster, host);
     dry = dryRun(kubeadm(), cluster, host);
-    changes = await bootstrapIn(ours, cluster, host);
+    changes = await bootstrapIn(roots, cluster, host);
   });
 
   test('the same files stand there, with the same modes', () => {
@@ -61,6 +66,14 @@ function judgeOne(kubeadm: () => string, cluster: Cluster): void {
     expect(our).toEqual(their);
     expect(ourKey).toEqual(theirKey);
   });
+
+  if (hasEtcdHosts(cluster)) {
+    test("the certificate of etcd's client says what kubeadm's says", () => {
+      const [our, their] = both(describeCertificate, 'etc/kubernetes/pki/apiserver-etcd-client.crt');
+
+      expect(our).toEqual(their);
+    });
+  }
 
   test.each(['key', 'pub'])('the service account key has the same form (%s)', (half) => {
     const [our, their] = both(describeKey, `${sharedPki.serviceAccount}.${half}`);
@@ -95,14 +108,15 @@ function judgeOne(kubeadm: () => string, cluster: Cluster): void {
   test('kubeadm sees the same certificates to expire', () => {
     const [our, their] = [ours, theirs].map((root) => expirations(root));
 
-    expect(our).toHaveLength(14);
+    // Not kubelet.conf, which the kubelet renews.
+    expect(our).toHaveLength(certificates.length + kubeconfigs.length - 1);
     expect(our).toEqual(their);
   });
 
   test('a second run leaves every file as it is', async () => {
     const before = contents(ours);
 
-    await bootstrapIn(ours, cluster, host);
+    await bootstrapIn(roots, cluster, host);
 
     expect(contents(ours)).toBe(before);
   });
@@ -116,7 +130,7 @@ function judgeOne(kubeadm: () => string, cluster: Cluster): void {
       writeFileSync(join(root, 'var/lib/kubelet/pki/kubelet-client-current.pem'), 'certificate and key');
     }
 
-    await runStepIn({ [host.name]: ours }, finalizeKubelet, cluster, host);
+    await runStepIn(roots, finalizeKubelet, cluster, host);
     runInRoot(kubeadm(), theirs, cluster, host, 'init phase kubelet-finalize all');
 
     const [our, their] = both((text) => text.replace(/(-data: ).*/, '$1<masked>'), 'etc/kubernetes/kubelet.conf');

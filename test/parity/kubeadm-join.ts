@@ -8,10 +8,17 @@ import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { buildGo } from '../../bundle/from-source/build-go.js';
 import type { KubeObject } from '../../src/activities/facts/facts.js';
-import { firstControlPlaneOf, isControlPlane, type Cluster, type HostRecord } from '../../src/cluster/cluster.js';
+import {
+  firstControlPlaneOf,
+  isControlPlane,
+  runsEtcd,
+  type Cluster,
+  type HostRecord,
+} from '../../src/cluster/cluster.js';
 import { controlPlaneEndpoint } from '../../src/cluster/kubeadm/cluster-configuration.js';
 import { joinSecrets, kubeadmConfigText } from '../../src/cluster/kubeadm/documents.js';
 import { serveObjects } from './api-server.js';
+import { bringEtcdClient, etcdRoots } from './external-etcd.js';
 import { makeCaFolders, uploadedObjects, writeTree } from './kubeadm.js';
 import { openNetwork, stop, type Network } from './network.js';
 import { hostRoot } from './our-host.js';
@@ -31,15 +38,21 @@ export async function beginCluster(kubeadm: string, cluster: Cluster): Promise<B
   const addresses = cluster.hosts.map(({ controlPlaneAddress }) => controlPlaneAddress);
   const socket = join(mkdtempSync(join(tmpdir(), 'temper-api-')), 'socket');
 
+  const etcdHosts = await etcdRoots(cluster);
+  bringEtcdClient(kubeadm, root, cluster, etcdHosts);
   writeTree(kubeadm, root, cluster, first);
-  const objects = [...uploadedObjects(kubeadm, root, cluster, first, certificateKey), etcdManifest(root)];
+  const isStacked = runsEtcd(cluster, first);
+  const objects = [
+    ...uploadedObjects(kubeadm, root, cluster, first, certificateKey),
+    ...(isStacked ? [etcdManifest(root)] : []),
+  ];
   const tls = { cert: inPki('apiserver.crt'), key: inPki('apiserver.key') };
   const apiServer = await serveObjects(socket, tls, objects.map(signed));
   const local = new Set([...addresses, ...(isAddress(endpoint) ? [endpoint] : [])]);
   const network = await openNetwork([...local], [...new Set([6443, Number(port)])], socket);
-  const etcd = await startEtcd(root, network);
+  const etcd = isStacked ? await startEtcd(root, network) : undefined;
 
-  installCtr(root, network);
+  if (isStacked) installCtr(root, network);
 
   const runAt: BegunCluster['runAt'] = (at, host, command) => {
     const config = kubeadmConfigText(cluster, host)
@@ -53,29 +66,33 @@ export async function beginCluster(kubeadm: string, cluster: Cluster): Promise<B
     return execute([...args, kubeadm, '--rootfs', at, ...command.split(' '), '--config', '/cfg.yaml']);
   };
   const end = async () => {
-    await stop(etcd);
+    if (etcd) await stop(etcd);
     await network.close();
     apiServer.close();
   };
-  return { root, runAt, end };
+  return { root, etcd: etcdHosts, isStacked, runAt, end };
 }
 
 export interface BegunCluster {
   /** The folder that is the root of the first control plane. Its `ctr` reaches the etcd. */
   root: string;
+  /** Likewise of the first host of etcd, by its name, where etcd has hosts of its own. */
+  etcd: Record<string, string>;
+  isStacked: boolean;
   /** Runs a command of kubeadm with the folder `root` as root of `host`. Returns what it printed. */
   runAt(root: string, host: HostRecord, command: string): Promise<string>;
   end(): Promise<void>;
 }
 
 /** Lets one more host join; returns the folder that is its root. etcd takes one at a time. */
-export async function joinByKubeadm({ runAt }: BegunCluster, host: HostRecord): Promise<string> {
+export async function joinByKubeadm({ runAt, isStacked }: BegunCluster, host: HostRecord): Promise<string> {
   const root = hostRoot();
   makeCaFolders(root, host);
   const needKubelet = ['kubelet-wait-bootstrap', 'control-plane-join', 'wait-control-plane'];
   await runAt(root, host, `join --skip-phases=preflight,etcd-join,${needKubelet.join(',')}`);
   // Writes the manifest of etcd; then no kubelet starts the member.
-  if (isControlPlane(host)) await expect(runAt(root, host, 'join phase etcd-join')).rejects.toThrow('is not started');
+  if (isStacked && isControlPlane(host))
+    await expect(runAt(root, host, 'join phase etcd-join')).rejects.toThrow('is not started');
   return root;
 }
 

@@ -25,9 +25,9 @@ export function hostRoot(): string {
 /** The folder that stands for each host's root, by the host's name. */
 export type Roots = Record<string, string>;
 
-/** Runs every step of the first control plane. */
-export function bootstrapIn(root: string, cluster: Cluster, host: HostRecord): Promise<Change[]> {
-  return runPhasesIn({ [host.name]: root }, ['start-control-plane', 'install-addons'], cluster, host);
+/** Runs every step of the first control plane, `host`. */
+export function bootstrapIn(roots: Roots, cluster: Cluster, host: HostRecord): Promise<Change[]> {
+  return runPhasesIn(roots, ['start-control-plane', 'install-addons'], cluster, host);
 }
 
 /**
