@@ -1,5 +1,6 @@
 import type { Bundle } from './bundle.js';
 import type { HostRecord } from './cluster.js';
+import type { ClusterSpec } from './spec.js';
 
 /** A repository of the bundle, in packages/<format>. */
 export type HostPackages =
@@ -19,6 +20,16 @@ const byFamily: Record<HostRecord['os']['family'], (packages: Bundle['packages']
   debian: ({ deb }) => ({ format: 'deb', ...deb }),
   rhel: ({ rpm }) => rpm && { format: 'rpm', ...rpm },
   other: ({ deb }) => ({ format: 'deb', ...deb }),
+};
+
+/** What of `install` the hosts of a cluster need, version by name. */
+export function packagesToInstall(install: Record<string, string>, spec: ClusterSpec): Record<string, string> {
+  return Object.fromEntries(Object.entries(install).filter(([name]) => neededBy[name]?.(spec) ?? true));
+}
+
+/** Packages that not every cluster needs. */
+const neededBy: Record<string, (spec: ClusterSpec) => boolean> = {
+  'salt-minion': ({ salt }) => salt.enabled,
 };
 
 /** A path of each repository that is there as soon as its packages can be had. */

@@ -19,7 +19,13 @@ test.each<[string, Record<string, string[]>, object, string[]]>([
     {},
     ['pause', 'etcd', 'library/nginx'],
   ],
-  ['a host that only serves', { b1: ['bootstrap'], cp1: ['control-plane'] }, {}, [...onNodes, 'library/nginx']],
+  [
+    'one that serves beside Salt',
+    { b1: ['bootstrap'], cp1: ['control-plane'] },
+    { salt: { enabled: true } },
+    [...onNodes, 'library/nginx', 'salt-master'],
+  ],
+  ['a host that only serves', { b1: ['bootstrap'], cp1: ['control-plane'] }, { salt: { enabled: false } }, [...onNodes, 'library/nginx']],
 ])('%s gets exactly what it runs', (_, roles, spec, expected) => {
   const cluster = sampleClusterOf(roles, spec as Record<string, unknown>);
 

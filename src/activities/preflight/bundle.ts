@@ -54,6 +54,23 @@ export const bundleChecks: PreflightCheck[] = [
     },
   },
   {
+    name: 'SaltMasterImage',
+    mustHold: true,
+    *look({ spec, bundle: { images } }) {
+      if (!spec.salt.enabled || images.some(({ name }) => imageParts(name).repository === 'salt-master')) return;
+      yield { message: 'the bundle has no image of salt-master', hint: withoutSalt };
+    },
+  },
+  {
+    name: 'SaltMinionPackage',
+    mustHold: true,
+    *look({ spec, system: { os }, bundle: { packages } }) {
+      const repository = packagesFor(packages, osFamily(os));
+      if (!spec.salt.enabled || !repository || 'salt-minion' in repository.install) return;
+      yield { message: `the bundle has no ${repository.format} package salt-minion`, hint: withoutSalt };
+    },
+  },
+  {
     name: 'NetworkAddOn',
     mustHold: true,
     *look({ spec: { networks }, bundle }) {
@@ -64,3 +81,5 @@ export const bundleChecks: PreflightCheck[] = [
     },
   },
 ];
+
+const withoutSalt = 'take another bundle, or set salt.enabled: false';

@@ -3,7 +3,7 @@ import type { Change } from '../changes/change.js';
 import type { PackageFact } from '../facts/facts.js';
 import { defineStep } from '../step.js';
 
-/** Kubernetes and its runtime in the bundle's very version, and held; of everything else whatever version the host has. */
+/** Kubernetes, its runtime and Salt in the bundle's very version, and held; of everything else whatever version the host has. */
 export const installPackages = defineStep({
   title: 'Install the packages',
   truth: 'kept',
@@ -21,7 +21,7 @@ export interface InstallPackagesInput {
   install: Record<string, string>;
 }
 
-const ofTheClustersVersion = /^(containerd|kubeadm|kubectl|kubelet|kubernetes-.*)$/;
+const ofTheClustersVersion = /^(containerd|kubeadm|kubectl|kubelet|kubernetes-.*|salt-minion)$/;
 
 function isRight(name: string, version: string, present: PackageFact | undefined): boolean {
   if (!present || !ofTheClustersVersion.test(name)) return present !== undefined;

@@ -5,7 +5,7 @@ import { settledBy } from '../../cluster/host-record.js';
 import { imagesFor, nginxImage, pauseImage, registriesOf, type BundleImage } from '../../cluster/images.js';
 import { kubeletConfiguration } from '../../cluster/kubeadm/kubelet-configuration.js';
 import { openingsOf } from '../../cluster/openings.js';
-import { packagesFor, type HostPackages } from '../../cluster/packages.js';
+import { packagesFor, packagesToInstall, type HostPackages } from '../../cluster/packages.js';
 import { hostTarget } from '../host-target.js';
 import { entry, type RunbookEntry } from './entry.js';
 import { isFirstControlPlane } from './roles.js';
@@ -25,9 +25,9 @@ export const readyHost: RunbookEntry[] = [
 
 /** Packages, from wherever the host gets them, and a container runtime that asks our registry. */
 export const installPackagesAndRuntime: RunbookEntry[] = [
-  entry('installPackages', ({ bundle }, host) => {
+  entry('installPackages', ({ spec, bundle }, host) => {
     const { format, install } = packagesOf(bundle, host);
-    return { format, install };
+    return { format, install: packagesToInstall(install, spec) };
   }),
   entry('configureContainerd', ({ spec, bundle, ...cluster }) => ({
     pause: pauseImage(bundle).name,

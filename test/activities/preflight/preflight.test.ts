@@ -6,6 +6,7 @@ import { sampleCluster } from '../../sample-cluster.js';
 import { bareSystem } from '../fake-system.js';
 
 const { spec, bundle } = sampleCluster();
+const withSalt = { ...spec, salt: { enabled: true } };
 const claim = { cluster: 'prod', name: 'cp1', controlPlaneAddress: '10.0.0.11', workloadPlaneAddress: '10.0.1.11' };
 
 const fitHost: Seen = {
@@ -102,7 +103,7 @@ describe('the preflight', () => {
     [{ clockAheadSeconds: -600 }, "Clock: the clock is 600 s behind the worker's (timedatectl set-ntp true)"],
     [
       { system: { freeMiB: [{ path: '/var/lib', free: 800 }] } },
-      'DiskSpace: 800 MiB are free in /var/lib; 1056 MiB are needed',
+      'DiskSpace: 800 MiB are free in /var/lib; 1059 MiB are needed',
     ],
     [
       { addresses: { workloadPlane: '10.0.1.11' } },
@@ -210,6 +211,20 @@ describe('the preflight', () => {
         bundle: { ...bundle, images: bundle.images.filter(({ name }) => !name.includes('keepalived')) },
       },
       'KeepalivedImage: the bundle has no image of keepalived (take another bundle, or set apiServer.keepalived: false)',
+    ],
+    [
+      {
+        spec: withSalt,
+        bundle: { ...bundle, images: bundle.images.filter(({ name }) => !name.includes('salt-master')) },
+      },
+      'SaltMasterImage: the bundle has no image of salt-master (take another bundle, or set salt.enabled: false)',
+    ],
+    [
+      {
+        spec: withSalt,
+        bundle: { ...bundle, packages: { ...bundle.packages, deb: { ...bundle.packages.deb, install: {} } } },
+      },
+      'SaltMinionPackage: the bundle has no deb package salt-minion (take another bundle, or set salt.enabled: false)',
     ],
     [
       { spec: { ...spec, networks: { ...spec.networks, cni: 'calico' } } },
