@@ -11,6 +11,7 @@ import { describeBundle } from './describe.js';
 import { downloadRpms } from './dnf.js';
 import { nameImages } from './image-layout.js';
 import { manifestImages } from './manifest-images.js';
+import { addPackageImage } from './package-image.js';
 import { makeRpmRepository, poolRpms, proveRpmRepository } from './rpm-repository.js';
 import { run } from './run.js';
 
@@ -28,6 +29,8 @@ export interface BundleOrder {
   manifests: Partial<Record<Bundle['cni'][number], string>>;
   /** Images beside those of kubeadm and of the manifests: the registry's nginx at least. */
   images: string[];
+  /** Images to make of packages of `sources`, as apt takes these: `keepalived`, `salt-master=3008.*`. */
+  packageImages?: string[];
   /** Where skopeo finds an image. Default: the registry that its name says. */
   imageSource?: (name: string) => string;
 }
@@ -48,7 +51,12 @@ export async function buildBundle(folder: string, order: BundleOrder, progress: 
     for (const name of manifestImages(await readFile(file, 'utf8'))) names.add(name);
     await copyFile(file, join(unfinished, manifestPath(cni)));
   }
-  await copyImages(join(unfinished, 'images'), [...names].sort(), order.imageSource, progress);
+  const layout = join(unfinished, 'images');
+  for (const wanted of order.packageImages ?? []) {
+    progress(`making an image of the package ${wanted}`);
+    await addPackageImage(layout, order.sources, wanted);
+  }
+  await copyImages(layout, [...names].sort(), order.imageSource, progress);
   await describe(unfinished, order, progress);
   await rename(unfinished, folder);
 }

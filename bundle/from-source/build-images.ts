@@ -1,7 +1,8 @@
-import { chmod, copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { cached } from '../cache.js';
+import { archive, imageSettings, makeSkeleton, skeleton } from '../image-root.js';
 import { run } from '../run.js';
 import { builtLayers, type Image, type LayerFiles, userlands } from './images.js';
 import { type Progress, stopwatch } from './progress.js';
@@ -16,7 +17,7 @@ export async function buildImages(
   const roots = await buildUserlands(progress);
   const folder = await cached(
     'images',
-    { values: { images, builtLayers, builds, roots, skeleton, path } },
+    { values: { images, builtLayers, builds, roots, skeleton, imageSettings } },
     async (unfinished) => {
       const layout = join(unfinished, 'images');
       const scratch = join(unfinished, 'scratch');
@@ -40,24 +41,6 @@ async function buildUserlands(progress: Progress): Promise<Record<string, string
   return roots;
 }
 
-/** The few files that programs expect in any root. */
-const skeleton: Record<string, string> = {
-  'etc/passwd': 'root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin\n',
-  'etc/group': 'root:x:0:\nnogroup:x:65534:\n',
-  'etc/nsswitch.conf': 'hosts: files dns\n',
-};
-
-const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-async function makeSkeleton(root: string): Promise<void> {
-  for (const folder of ['etc', 'root', 'run', 'tmp', 'var/log', 'var/lib', 'var/tmp']) {
-    await mkdir(join(root, folder), { recursive: true });
-  }
-  await chmod(join(root, 'tmp'), 0o1777);
-  await chmod(join(root, 'var/tmp'), 0o1777);
-  for (const [file, content] of Object.entries(skeleton)) await writeFile(join(root, file), content);
-}
-
 /** Files that come from one and the same file become hard links of one copy. */
 async function linkFiles(files: LayerFiles, root: string, builds: Record<string, string>): Promise<void> {
   const copies = new Map<string, string>();
@@ -71,13 +54,6 @@ async function linkFiles(files: LayerFiles, root: string, builds: Record<string,
   }
 }
 
-/** The same files give the same bytes, so the same layer and digest. */
-async function archive(root: string, tar: string): Promise<string> {
-  const sameBytes = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
-  await run(['tar', '--create', ...sameBytes, '--file', tar, '--directory', root, '.']);
-  return tar;
-}
-
 async function assemble(layout: string, images: Image[], tar: Map<string, string>, progress: Progress): Promise<void> {
   const watch = stopwatch('images: assembling', progress, images.length);
   await run(['umoci', 'init', '--layout', layout]);
@@ -88,18 +64,24 @@ async function assemble(layout: string, images: Image[], tar: Map<string, string
     const config = [
       ...entrypoint.map((word) => `--config.entrypoint=${word}`),
       ...command.map((word) => `--config.cmd=${word}`),
-      `--config.env=${path}`,
+      imageSettings.path,
     ];
     if (user) config.push(`--config.user=${user}`);
-    await run(['umoci', 'config', `--image=${layout}:${base}`, `--tag=${name}`, '--no-history', ...epoch, ...config]);
+    await run([
+      'umoci',
+      'config',
+      `--image=${layout}:${base}`,
+      `--tag=${name}`,
+      '--no-history',
+      imageSettings.created,
+      ...config,
+    ]);
     watch.step();
   }
   for (const base of stacks) await run(['umoci', 'remove', `--image=${layout}:${base}`]);
   await run(['umoci', 'gc', '--layout', layout]);
   watch.stop();
 }
-
-const epoch = ['--created=1970-01-01T00:00:00Z'];
 
 async function stacked(
   layout: string,

@@ -5,6 +5,7 @@ import { cached } from '../cache.js';
 import { debSuite, makeDebRepository, poolPackages, proveDebRepository } from '../deb-repository.js';
 import { describeBundle } from '../describe.js';
 import { nameImages } from '../image-layout.js';
+import { upstreamPart } from '../package-image.js';
 import { projectFolder } from '../project-folder.js';
 import { makeRpmRepository, poolRpms, proveRpmRepository } from '../rpm-repository.js';
 import { run } from '../run.js';
@@ -81,11 +82,6 @@ async function debianVersions(host: string, progress: Progress) {
 
 async function userlandVersion(name: keyof typeof userlands, debianPackage: string, progress: Progress) {
   return upstreamPart(await debianVersion(await debianClosure(userlands[name].packages, progress), debianPackage));
-}
-
-/** `1:1.35.0-4+b5` -> `1.35.0`, which is also a valid image tag. */
-function upstreamPart(version: string): string {
-  return version.replace(/^\d+:/, '').replace(/[-+].*$/, '');
 }
 
 async function copyDebs(folders: string[], pool: string): Promise<void> {

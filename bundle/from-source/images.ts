@@ -1,5 +1,6 @@
 import { versions } from './versions.js';
-import type { Userland } from './userland.js';
+import { packageImages } from '../package-image.js';
+import type { Userland } from '../userland.js';
 
 /** One image: its layers from the bottom up, and what it runs when nothing else is said. */
 export interface Image {
@@ -45,11 +46,7 @@ export const userlands = {
     links: Object.fromEntries(iptablesCommands.map((name) => [`usr/sbin/${name}`, 'xtables-nft-multi'])),
     proof: 'iptables --version; nft --version; conntrack --version; ipset version; modprobe --version',
   },
-  keepalived: {
-    packages: ['busybox', 'curl', 'keepalived', 'zlib1g'],
-    links: {},
-    proof: 'keepalived --version; curl --version',
-  },
+  keepalived: packageImages.keepalived.userland,
   nginx: { packages: ['busybox', 'nginx', 'nginx-common', 'zlib1g'], links: {}, proof: 'nginx -v' },
   tools: { packages: ['busybox', 'libc-bin'], links: {}, proof: 'getent ahosts 127.0.0.1' },
 } as const satisfies Record<string, Userland>;
@@ -96,7 +93,7 @@ export function images(debian: DebianVersions): Image[] {
     {
       name: `temper.internal/keepalived:${debian.keepalived}`,
       layers: ['skeleton', 'keepalived'],
-      entrypoint: ['/usr/sbin/keepalived'],
+      entrypoint: [packageImages.keepalived.program],
     },
     { name: `docker.io/library/nginx:${debian.nginx}`, layers: ['skeleton', 'nginx'], entrypoint: ['/usr/sbin/nginx'] },
     { name: `docker.io/library/busybox:${debian.busybox}`, layers: ['skeleton', 'tools'], command: ['sh'] },

@@ -21,6 +21,9 @@ beforeAll(async () => {
   await makeDeb(repository, 'kubeadm', '1.36.3-1.1', 'Depends: helper\n', kubeadm);
   await makeDeb(repository, 'helper', '3', '', '');
   await makeDeb(repository, 'unasked', '1', '', '');
+  for (const name of ['curl', 'zlib1g']) await makeDeb(repository, name, '1', '', '');
+  await makeDeb(repository, 'keepalived', '1:2.2.7-1+b2', '', '');
+  await makeDeb(repository, 'busybox', '1', '', await shell(upstream));
   await makeDebRepository(repository);
   const rpms = join(upstream, 'rpms');
   await mkdir(join(rpms, 'pool'), { recursive: true });
@@ -41,6 +44,7 @@ beforeAll(async () => {
     },
     manifests: { calico: join(upstream, 'calico.yaml') },
     images: [nginx],
+    packageImages: ['keepalived=1:2.2.*'],
     imageSource: (name) => `oci:${layout}:${name}`,
   };
 }, 60_000);
@@ -54,13 +58,14 @@ test('gathers packages, images and manifests from upstream into a bundle that is
 
   expect(await verifyBundle(folder)).toEqual([]);
   const { bundle } = parseBundle(await readFile(join(folder, 'bundle.yaml')), 'bundle.yaml');
-  expect(bundle?.images.map(({ name }) => name)).toEqual([nginx, calico, pause]);
+  expect(bundle?.images.map(({ name }) => name)).toEqual([nginx, calico, pause, keepalived]);
   expect(bundle?.packages.deb.install).toEqual({ kubeadm: '1.36.3-1.1' });
   expect(bundle?.packages.rpm?.install).toEqual({ kubeadm: '1.36.3-1' });
   expect(bundle?.versions).toEqual({
     kubernetes: 'v1.36.3',
     'calico/node': 'v3.32.1',
     'library/nginx': '1.30',
+    keepalived: '2.2.7',
     pause: '3.10.2',
   });
   expect(bundle?.cni).toEqual(['calico']);
@@ -90,6 +95,16 @@ test('an image that upstream does not have leaves no bundle', async () => {
   expect(await readdir(upstream)).not.toContain('broken');
 }, 60_000);
 
+test('an image of a package has its program, and a shell', async () => {
+  const config = await run(['skopeo', 'inspect', '--config', `oci:${join(upstream, 'bundle/images')}:${keepalived}`]);
+  const rootfs = join(upstream, 'rootfs');
+  await run(['umoci', 'raw', 'unpack', `--image=${join(upstream, 'bundle/images')}:${keepalived}`, rootfs]);
+
+  expect(JSON.parse(config)).toMatchObject({ config: { Entrypoint: ['/usr/sbin/keepalived'] } });
+  expect(await readdir(join(rootfs, 'usr/bin'))).toEqual(['busybox', 'curl', 'keepalived', 'sh', 'zlib1g']);
+  expect(await readFile(join(rootfs, 'etc/passwd'), 'utf8')).toMatch(/^root:x:0:0:/);
+});
+
 test('a folder that is there already is refused before anything is fetched', async () => {
   await expect(buildBundle(upstream, order, () => {})).rejects.toThrow(`${upstream} exists`);
 });
@@ -97,12 +112,20 @@ test('a folder that is there already is refused before anything is fetched', asy
 const pause = 'registry.k8s.io/pause:3.10.2';
 const calico = 'quay.io/calico/node:v3.32.1';
 const nginx = 'docker.io/library/nginx:1.30';
+const keepalived = 'temper.internal/keepalived:2.2.7';
 
 const kubeadm = `#!/bin/sh
 test "$*" = 'config images list --kubernetes-version=v1.36.3' && echo ${pause}
 `;
 
-async function makeDeb(repository: string, name: string, version: string, relations: string, program: string) {
+/** A busybox that is content with every script. */
+async function shell(folder: string): Promise<Buffer> {
+  const source = '#include <stdio.h>\nint main(int n, char **words) { return n == 2 ? puts("bin/sh") < 0 : 0; }\n';
+  await run(['gcc', '-static', '-x', 'c', '-o', join(folder, 'shell'), '-'], { input: source });
+  return readFile(join(folder, 'shell'));
+}
+
+async function makeDeb(repository: string, name: string, version: string, relations: string, program: string | Buffer) {
   const root = await mkdtemp(join(tmpdir(), 'temper-deb-'));
   const about = `Package: ${name}\nVersion: ${version}\nArchitecture: amd64\nMaintainer: Nobody <nobody@localhost>\n`;
   await mkdir(join(root, 'DEBIAN'));

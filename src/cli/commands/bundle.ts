@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { buildBundle } from '../../../bundle/build.js';
+import { packageImageOf, packageImages } from '../../../bundle/package-image.js';
 import { verifyBundle } from '../../../bundle/verify.js';
 import { TemperError } from '../../cluster/errors.js';
 import { action, command } from '../command.js';
@@ -21,27 +22,36 @@ const orderSchema = z.strictObject({
   rpm: z.strictObject({ repositories: z.string(), packages: z.array(z.string()).min(1) }).optional(),
   manifests: z.partialRecord(z.enum(['calico', 'flannel']), z.string()).default({}),
   images: z.array(z.string()).min(1),
+  packageImages: z
+    .array(
+      z
+        .string()
+        .refine((wanted) => packageImageOf(wanted), `must begin with ${Object.keys(packageImages).join(' or ')}`),
+    )
+    .default([]),
 });
 
 function build(): Command {
   return command('build', {
     description:
-      "Makes a bundle from upstream's image registries and package repositories; needs skopeo, apt and dpkg-dev, for rpm also root, dnf, rpm and createrepo-c.",
+      "Makes a bundle from upstream's image registries and package repositories; needs skopeo, apt and dpkg-dev, for packageImages also root and umoci, for rpm also root, dnf, rpm and createrepo-c.",
     example: `temper bundle build order.yaml ./bundle, where order.yaml holds
   kubernetesVersion: v1.36.3
   sources: |                      # as in apt's sources.list
     deb [signed-by=/etc/apt/keyrings/kubernetes.asc] https://packages.example.com/kubernetes/v1.36/deb/ /
     deb [signed-by=/etc/apt/keyrings/docker.asc] https://packages.example.com/containerd bookworm stable
+    deb [signed-by=/etc/apt/keyrings/salt.asc] https://packages.example.com/salt/deb stable main
     deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] https://mirror.example.com/debian bookworm main
-  packages: [kubelet=1.36.3-*, kubeadm=1.36.3-*, kubectl=1.36.3-*, containerd.io]
+  packages: [kubelet=1.36.3-*, kubeadm=1.36.3-*, kubectl=1.36.3-*, containerd.io, salt-minion=3008.2]
   rpm:                            # left out: a bundle for Debian and Ubuntu alone
     repositories: |               # as in the .repo files of yum.repos.d
       [kubernetes]
       baseurl=https://packages.example.com/kubernetes/v1.36/rpm/
       gpgkey=file:///etc/pki/rpm-gpg/kubernetes.asc
-    packages: [kubelet=1.36.3-*, kubeadm=1.36.3-*, kubectl=1.36.3-*, containerd.io]
+    packages: [kubelet=1.36.3-*, kubeadm=1.36.3-*, kubectl=1.36.3-*, containerd.io, salt-minion=3008.2-*]
   manifests: {calico: ./calico.yaml}
-  images: [docker.io/library/nginx:1.29.3]`,
+  images: [docker.io/library/nginx:1.29.3]
+  packageImages: [keepalived, salt-master=3008.2]   # images made of packages of sources`,
   })
     .argument('<order>', 'what goes into the bundle')
     .argument('<folder>', 'where to make it; must not exist')
