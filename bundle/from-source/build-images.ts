@@ -1,9 +1,10 @@
-import { copyFile, link, mkdir, rm } from 'node:fs/promises';
+import { cp, link, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { cached } from '../cache.js';
 import { archive, imageSettings, makeSkeleton, skeleton } from '../image-root.js';
 import { run } from '../run.js';
+import { asItIs } from './build-packages.js';
 import { builtLayers, type Image, type LayerFiles, userlands } from './images.js';
 import { type Progress, stopwatch } from './progress.js';
 import { userland } from './userland.js';
@@ -49,7 +50,7 @@ async function linkFiles(files: LayerFiles, root: string, builds: Record<string,
     const copy = copies.get(source);
     await mkdir(dirname(join(root, target)), { recursive: true });
     if (copy) await link(copy, join(root, target));
-    else await copyFile(source, join(root, target));
+    else await cp(source, join(root, target), asItIs);
     copies.set(source, copy ?? join(root, target));
   }
 }

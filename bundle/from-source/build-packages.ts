@@ -1,4 +1,4 @@
-import { chmod, copyFile, cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { cached } from '../cache.js';
@@ -22,6 +22,9 @@ export async function buildPackages(builds: Record<string, string>, progress: Pr
     watch.stop();
   });
 }
+
+/** A link keeps what it says. */
+export const asItIs = { recursive: true, verbatimSymlinks: true } as const;
 
 export const fixedFiles = join(projectFolder, 'bundle/from-source/packages');
 
@@ -47,7 +50,7 @@ export async function layOut(
   if ((await readdir(fixedFiles)).includes(name)) await cp(join(fixedFiles, name), root, { recursive: true });
   for (const [path, [build, file]] of Object.entries(parts.binaries)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
-    await copyFile(join(builds[build] ?? '', file), join(root, path));
+    await cp(join(builds[build] ?? '', file), join(root, path), asItIs);
   }
   for (const [path, target] of Object.entries(parts.links ?? {})) {
     await mkdir(dirname(join(root, path)), { recursive: true });

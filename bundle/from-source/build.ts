@@ -13,6 +13,7 @@ import { buildGo } from './build-go.js';
 import { buildImages } from './build-images.js';
 import { buildPackages } from './build-packages.js';
 import { buildRpms } from './build-rpms.js';
+import { buildSalt } from './build-salt.js';
 import { debianClosure, debianVersion } from './debian.js';
 import { type GoProgramName, goPrograms } from './go-programs.js';
 import { images, userlands } from './images.js';
@@ -57,10 +58,10 @@ const assembledBy = [
   'from-source/build.ts',
 ].map((path) => join(projectFolder, 'bundle', path));
 
-async function buildPrograms(progress: Progress): Promise<Record<GoProgramName | 'pause', string>> {
-  const builds: Record<string, string> = { pause: await buildPause() };
+async function buildPrograms(progress: Progress): Promise<Record<GoProgramName | 'pause' | 'salt', string>> {
+  const builds: Record<string, string> = { pause: await buildPause(), salt: await buildSalt(progress) };
   for (const name of Object.keys(goPrograms) as GoProgramName[]) builds[name] = await buildGo(name, progress);
-  return builds as Record<GoProgramName | 'pause', string>;
+  return builds as Record<GoProgramName | 'pause' | 'salt', string>;
 }
 
 async function buildPause(): Promise<string> {

@@ -1,6 +1,6 @@
 import { versions } from './versions.js';
 import { packageImages } from '../package-image.js';
-import type { Userland } from '../userland.js';
+import { listLibraries, type Userland } from '../userland.js';
 
 /** One image: its layers from the bottom up, and what it runs when nothing else is said. */
 export interface Image {
@@ -12,7 +12,7 @@ export interface Image {
   user?: string;
 }
 
-/** Path in the image, then the finished build and the file there. */
+/** Path in the image, then the finished build and the file or folder there. */
 export type LayerFiles = Record<string, [build: string, file: string]>;
 
 const kubernetesCommands = ['kube-apiserver', 'kube-controller-manager', 'kube-proxy', 'kube-scheduler'];
@@ -37,6 +37,7 @@ export const builtLayers: Record<string, LayerFiles> = {
   pause: { '/pause': ['pause', 'pause'] },
   flanneld: { '/opt/bin/flanneld': ['flannel', 'flanneld'], '/opt/bin/install-conf': ['flannel', 'install-conf'] },
   'flannel-cni-plugin': { '/flannel': ['flannel', 'flannel'] },
+  salt: { '/opt/salt': ['salt', 'salt'] },
 };
 
 /** Layers made of Debian packages. */
@@ -47,6 +48,13 @@ export const userlands = {
     proof: 'iptables --version; nft --version; conntrack --version; ipset version; modprobe --version',
   },
   keepalived: packageImages.keepalived.userland,
+  python: {
+    packages: ['busybox', 'libc-bin', 'libstdc++6', 'openssl', 'python3.11', 'python3.11-minimal', 'zlib1g'],
+    links: {},
+    // A container writes no compiled modules that its successor would find.
+    prepare: `${listLibraries}; PYTHONHASHSEED=0 python3.11 -m compileall -q --invalidation-mode unchecked-hash /usr/lib/python3.11`,
+    proof: 'openssl version; python3.11 -c "import ctypes.util, ssl; assert ctypes.util.find_library(\'crypto\')"',
+  },
   nginx: { packages: ['busybox', 'nginx', 'nginx-common', 'zlib1g'], links: {}, proof: 'nginx -v' },
   tools: { packages: ['busybox', 'libc-bin'], links: {}, proof: 'getent ahosts 127.0.0.1' },
 } as const satisfies Record<string, Userland>;
@@ -58,7 +66,7 @@ export interface DebianVersions {
   busybox: string;
 }
 
-/** The images of the bundle: those that kubeadm lists, the network plugin, keepalived, the registry, and a shell with DNS tools for checks. */
+/** The images of the bundle: those that kubeadm lists, the network plugin, keepalived, salt-master, the registry, and a shell with DNS tools for checks. */
 export function images(debian: DebianVersions): Image[] {
   return [
     ...kubernetesCommands.map((name): Image => {
@@ -94,6 +102,11 @@ export function images(debian: DebianVersions): Image[] {
       name: `temper.internal/keepalived:${debian.keepalived}`,
       layers: ['skeleton', 'keepalived'],
       entrypoint: [packageImages.keepalived.program],
+    },
+    {
+      name: `temper.internal/salt-master:${versions.salt}`,
+      layers: ['skeleton', 'python', 'salt'],
+      entrypoint: ['/opt/salt/bin/salt-master'],
     },
     { name: `docker.io/library/nginx:${debian.nginx}`, layers: ['skeleton', 'nginx'], entrypoint: ['/usr/sbin/nginx'] },
     { name: `docker.io/library/busybox:${debian.busybox}`, layers: ['skeleton', 'tools'], command: ['sh'] },

@@ -9,7 +9,7 @@ export interface Package {
   description: string;
   /** Further lines of Debian's control file; what they say of our own packages is also said to dnf. */
   relations: Record<string, string>;
-  /** Paths on the host, then build and file there. */
+  /** Paths on the host, then build and file or folder there. */
   binaries: Record<string, [build: string, file: string]>;
   links?: Record<string, string>;
   /** Empty folders, mode 0755. */
@@ -66,10 +66,21 @@ export const packages: Record<string, Package> = {
       ['containerd', 'containerd-shim-runc-v2', 'ctr'].map((name) => [`/usr/bin/${name}`, ['containerd', name]]),
     ),
   },
+  'salt-minion': {
+    version: `${versions.salt}-1.1`,
+    description: 'Salt: the minion',
+    // Upstream's own packages hold the same files. RHEL's python3.11 is in its AppStream, and has to be there beforehand.
+    relations: { Depends: 'libstdc++6, python3.11', Conflicts: 'salt-common', Replaces: 'salt-common' },
+    binaries: { '/opt/salt': ['salt', 'salt'] },
+    links: Object.fromEntries(
+      ['salt-call', 'salt-minion'].map((name) => [`/usr/bin/${name}`, `/opt/salt/bin/${name}`]),
+    ),
+    folders: ['/etc/salt/minion.d'],
+  },
 };
 
-/** Debian packages that ours depend on and every ordinary host has, but a repository that is used alone must hold. */
-export const dependencies = ['mount', 'util-linux'];
+/** Debian packages that ours depend on, which a repository that is used alone must hold. */
+export const dependencies = ['libstdc++6', 'mount', 'python3.11', 'util-linux'];
 
 /** What a host needs from Debian beside our packages. Never firewalld, keepalived or nginx: Debian starts services at their installation. */
 export const fromDebian = [

@@ -52,9 +52,11 @@ describe('a host like RHEL', () => {
 
   test('installs nothing that comes over another way than HTTPS with our CA', async () => {
     expect(await inW1(`${dnf()} makecache`)).toMatchObject({ code: 0 });
-    expect(await inW1(`${dnf()} --installroot=/root/elsewhere install --downloadonly kubelet`)).toMatchObject({
+    const all = 'kubelet salt-minion';
+    expect(await inW1(`${dnf()} --installroot=/root/elsewhere install --downloadonly ${all}`)).toMatchObject({
       code: 0,
     });
+    expect(await onW1(`${dnf()} -q repoquery --provides salt-minion`)).toMatch(/^salt-minion = 3008\./m);
 
     const { code, stderr } = await inW1(`${dnf('/etc/kubernetes/pki/ca.crt')} makecache`);
 

@@ -21,3 +21,11 @@ test.each([
     `${module} ${version}`,
   );
 });
+
+test("salt's requirements.txt has Salt at the version that the bundle names, and each package with its checksum", async () => {
+  const path = new URL('../../../bundle/from-source/salt/requirements.txt', import.meta.url);
+  const required = (await readFile(path, 'utf8')).split('\n').filter((line) => line && !line.startsWith('#'));
+
+  expect(required.map((line) => line.split(' ')[0])).toContain(`salt==${versions.salt}`);
+  for (const line of required) expect(line).toMatch(/^[a-z0-9-]+==\S+ --hash=sha256:[0-9a-f]{64}$/);
+});
