@@ -4,7 +4,7 @@ export interface WrittenFile {
   path: string;
   mode: string;
   content: string;
-  /** Left alone when all of these are there, under the lock: what was made once is not made again. */
+  /** Left alone when all of these were there before, under the lock: what was made once is not made again, nor half of a pair. */
   unless?: readonly string[];
 }
 
@@ -30,6 +30,14 @@ is_kept() {
 $1
 END
 }
+kept_of() { # as this script's arguments: the numbers of those that stay
+  number=0
+  while [ $# -gt 0 ]; do
+    ! is_kept "$4" || printf ' %s ' "$number"
+    number=$((number + 1))
+    shift 4
+  done
+}
 put_file() { # path, mode, length, where it begins in what was received
   folder=\${1%/*}
   new=$folder/.\${1##*/}.temper
@@ -41,10 +49,11 @@ put_file() { # path, mode, length, where it begins in what was received
   mv -fT "$new" "$1"
   sync "$folder"
 }
-from=1
+kept=$(kept_of "$@")
+from=1 number=0
 while [ $# -gt 0 ]; do
-  is_kept "$4" || put_file "$1" "$2" "$3" "$from"
-  from=$((from + $3))
+  case $kept in *" $number "*) ;; *) put_file "$1" "$2" "$3" "$from" ;; esac
+  from=$((from + $3)) number=$((number + 1))
   shift 4
 done
 `;

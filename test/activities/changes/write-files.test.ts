@@ -45,15 +45,22 @@ test('what was made once is left alone, and half of a pair is made anew', async 
     const paths = ['key', 'crt'].map((end) => join(writer.root, `${base}.${end}`));
     return paths.map((path) => ({ path, mode: '0600', content, unless: paths }));
   };
-  await writeFiles(writer, 'writing', [...pair('whole', 'first'), pair('half', 'first')[0]!]);
+  await writeFiles(writer, 'writing', [
+    ...pair('whole', 'first'),
+    pair('first-half', 'first')[0]!,
+    pair('second-half', 'first')[1]!,
+  ]);
 
-  await writeFiles(writer, 'writing', [...pair('whole', 'second'), ...pair('half', 'second')]);
+  await writeFiles(
+    writer,
+    'writing',
+    ['whole', 'first-half', 'second-half'].flatMap((name) => pair(name, 'second')),
+  );
 
   const read = (name: string) => readFile(join(writer.root, name), 'utf8');
-  expect(await Promise.all(['whole.key', 'whole.crt', 'half.key', 'half.crt'].map(read))).toEqual([
-    ...['first', 'first'],
-    ...['second', 'second'],
-  ]);
+  const halves = ['first-half.key', 'first-half.crt', 'second-half.key', 'second-half.crt'];
+  expect(await Promise.all(['whole.key', 'whole.crt'].map(read))).toEqual(['first', 'first']);
+  expect(await Promise.all(halves.map(read))).toEqual(halves.map(() => 'second'));
 });
 
 test('directories and removals can be applied twice', async () => {
