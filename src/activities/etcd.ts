@@ -2,6 +2,7 @@ import type { EtcdMember, EtcdStatus } from '../cluster/etcd-membership.js';
 import type { EtcdPod } from '../cluster/kubeadm/static-pods.js';
 import { paths } from '../cluster/paths.js';
 import type { Change } from './changes/change.js';
+import { containerFunctions } from './containers.js';
 import type { Ask } from './facts/question.js';
 import { probe } from './probe.js';
 import { correctedSpecHint, manifestDrift, type ManifestFacts } from './static-pod.js';
@@ -45,18 +46,12 @@ export async function askMembers(ask: Ask): Promise<EtcdMember[] | undefined> {
 /** Endpoint of the member on the host where etcdctl runs. */
 export const ourselves = 'https://127.0.0.1:2379';
 
-/** A shell function: etcdctl inside the running container of etcd. Its first argument are the endpoints. A container that ended may still be listed. */
-export const etcdctl = `etcdctl() {
+/** A shell function: etcdctl inside the running container of etcd. Its first argument are the endpoints. */
+export const etcdctl = `${containerFunctions}etcdctl() {
   endpoints=$1
   shift
-  for id in $(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==etcd'); do
-    ctr -n k8s.io tasks ls | grep -q "^$id .*RUNNING" || continue
-    ctr -n k8s.io tasks exec --exec-id "temper-$$-$(date +%N)" "$id" etcdctl --endpoints="$endpoints" --command-timeout=3s \\
-      --cacert=${paths.pki}/etcd/ca.crt --cert=${paths.pki}/etcd/healthcheck-client.crt --key=${paths.pki}/etcd/healthcheck-client.key "$@"
-    return
-  done
-  echo 'containerd runs no container of etcd' >&2
-  return 1
+  inside etcd etcdctl --endpoints="$endpoints" --command-timeout=3s \\
+    --cacert=${paths.pki}/etcd/ca.crt --cert=${paths.pki}/etcd/healthcheck-client.crt --key=${paths.pki}/etcd/healthcheck-client.key "$@"
 }
 `;
 

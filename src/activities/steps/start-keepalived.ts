@@ -4,11 +4,12 @@ import { paths } from '../../cluster/paths.js';
 import { apiServerPort } from '../../cluster/ports.js';
 import type { VirtualRouter } from '../../cluster/virtual-ip.js';
 import type { Change, FileChange } from '../changes/change.js';
+import { untilContainerRuns } from '../containers.js';
 import type { FactReaders } from '../facts/facts.js';
 import { differingFiles, inputsDigest, keptFile, readFiles } from '../kept-files.js';
 import { probe } from '../probe.js';
 import { render } from '../render.js';
-import { defineStep, type HostView } from '../step.js';
+import { defineStep } from '../step.js';
 
 /** keepalived as a static pod: the virtual IP stands on one of the control planes whose own API server is healthy. */
 export const startKeepalived = defineStep({
@@ -23,7 +24,7 @@ export const startKeepalived = defineStep({
     const { virtualIP, address } = input.router;
     const among = await amongPeers(host.facts, input);
     const digest = inputsDigest(configFiles(among, await interfaceWith(host.facts, address)));
-    await host.until('keepalived to run with this configuration', 120, () => askContainer(host, digest));
+    await untilContainerRuns(host, 'keepalived', digest);
     await host.until(`the virtual IP ${virtualIP} to lead to a healthy API server`, 60, () =>
       probe(host, `https://${virtualIP}:${apiServerPort}`, '/livez', `${sharedPki.ca}.crt`),
     );
@@ -75,16 +76,4 @@ function configFiles({ cluster, nodeName, router, server }: Keepalived, interfac
   const unicastPeers = router.peers.length ? router.peers : [router.virtualIP];
   const values = { ...router, cluster, nodeName, server, unicastPeers, interface: interfaceName };
   return [configPath, scriptPath].map((path) => keptFile(path, render(path, values)));
-}
-
-/** Undefined when a container runs that was made for the configuration with this digest: its command names it. */
-async function askContainer({ ask }: HostView, digest: string): Promise<string | undefined> {
-  const { code, stderr } = await ask(
-    `for id in $(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==keepalived'); do
-      ctr -n k8s.io containers info "$id" | grep -q "$1" && ctr -n k8s.io tasks ls | grep -q "^$id .*RUNNING" && exit 0
-    done
-    exit 1`,
-    digest,
-  );
-  return code === 0 ? undefined : stderr.trim() || 'containerd runs no such container';
 }
