@@ -135,9 +135,8 @@ export async function hostPhase(input: HostPhaseInput): Promise<number> {
   }
 
   async function report(about: { blocked?: BlockedStep }): Promise<void> {
-    const parent = workflowInfo().parent;
-    if (parent)
-      await getExternalWorkflowHandle(parent.workflowId).signal(hostReportSignal, { host: host.name, ...about });
+    const { parent, workflowId } = workflowInfo();
+    if (parent) await getExternalWorkflowHandle(parent.workflowId).signal(hostReportSignal, { workflowId, ...about });
   }
 
   function show(status: HostProgress['status']): void {

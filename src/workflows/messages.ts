@@ -88,7 +88,8 @@ export interface Quarantine {
 
 /** What a child tells its parent, only when a person is needed or no longer needed. */
 export interface HostReport {
-  host: string;
+  /** The child's. One host may be in two phases at once. */
+  workflowId: string;
   blocked?: BlockedStep;
 }
 

@@ -129,16 +129,17 @@ export class Run {
       risk: (host) => this.#quorumRiskWithout(host),
       onQuarantine: (given) => {
         this.#progress.quarantined.push(given);
-        this.#showBlocked(given.host);
+        this.#showBlocked(({ host }) => host === given.host);
       },
     });
     setHandler(progressQuery, () => this.#progress, { description: 'Phases, hosts, the plan and blocked steps.' });
     setHandler(planQuery, () => this.#plans, { description: 'Each change on each host, with diffs.' });
     setHandler(
       hostReportSignal,
-      ({ host, blocked }) => {
+      ({ workflowId, blocked }) => {
         // A child that is being stopped may have been about to ask.
-        this.#showBlocked(host, this.#quarantine.holds(host) ? undefined : blocked);
+        const isStopped = blocked && this.#quarantine.holds(blocked.host);
+        this.#showBlocked((step) => step.workflowId === workflowId, isStopped ? undefined : blocked);
       },
       { description: 'From a host phase: a step is blocked, or no longer. Not for people.' },
     );
@@ -279,10 +280,10 @@ export class Run {
     ]);
   }
 
-  /** In place of what was blocked on the host before. */
-  #showBlocked(host: string, blocked?: BlockedStep): void {
-    this.#progress.blocked = this.#progress.blocked.filter((step) => step.host !== host);
-    if (blocked) this.#progress.blocked.push({ ...blocked, quarantinable: !this.#whyNeeded(host) });
+  /** `blocked` in place of what is no longer so. */
+  #showBlocked(isOver: (step: BlockedStep) => boolean, blocked?: BlockedStep): void {
+    this.#progress.blocked = this.#progress.blocked.filter((step) => !isOver(step));
+    if (blocked) this.#progress.blocked.push({ ...blocked, quarantinable: !this.#whyNeeded(blocked.host) });
     this.show(this.#progress.status === 'verifying' ? 'verifying' : this.#goingOn);
   }
 
