@@ -42,7 +42,9 @@ export async function withBench(work: (bench: Bench) => Promise<unknown>): Promi
   const onFreshHosts: Bench['onFreshHosts'] = async (name, hosts, cluster, measure) => {
     const lab = await startLab({ prefix: `bench-${name}-${process.pid % 10_000}`, hosts });
     try {
-      await writeFile(spec, clusterYaml(lab, { bundle, name: 'bench', ...cluster }));
+      // The expert's script brings no Salt.
+      const settings = { salt: { enabled: false }, ...cluster.spec };
+      await writeFile(spec, clusterYaml(lab, { bundle, name: 'bench', ...cluster, spec: settings }));
       return await measure(lab);
     } finally {
       await lab.stop();

@@ -1,4 +1,4 @@
-import type { HostView } from './step.js';
+import type { CommandResult, HostView } from './step.js';
 
 /**
  * Shell functions, by the name of a static pod's container. `running`: ids of those that run, for one that ended may still be listed.
@@ -20,6 +20,16 @@ inside() { # container, program, its arguments
   ctr -n k8s.io tasks exec --exec-id "temper-$$-$(date +%N)" "$id" "$@"
 }
 `;
+
+/** Runs a program that changes nothing inside the running container. */
+export function askInside({ ask }: HostView, container: string, ...command: string[]): Promise<CommandResult> {
+  return ask(`${containerFunctions}inside "$@"`, container, ...command);
+}
+
+export async function isRunning({ ask }: HostView, container: string): Promise<boolean> {
+  const { stdout } = await ask(`${containerFunctions}running "$1"`, container);
+  return stdout.trim() !== '';
+}
 
 /** Waits for a container that was made for the inputs with this digest: its command or its environment names it. */
 export function untilContainerRuns({ ask, until }: HostView, container: string, digest: string): Promise<void> {

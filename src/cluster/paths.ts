@@ -22,6 +22,12 @@ export const paths = {
   /** Configuration and certificate of the registry. */
   nginx: '/etc/temper/nginx',
   keepalived: '/etc/temper/keepalived',
+  /** Configuration and keys of the Salt master, whose container has the folder as /etc/salt. */
+  saltMaster: '/etc/temper/salt',
+  /** Salt's own folder, with the minion's configuration and keys. */
+  salt: '/etc/salt',
+  saltMinionConfig: '/etc/salt/minion.d/temper.conf',
+  saltMinionDropIn: '/etc/systemd/system/salt-minion.service.d/20-temper.conf',
   standaloneKubeletConfig: '/etc/temper/kubelet-standalone.yaml',
   standaloneKubeletDropIn: '/etc/systemd/system/kubelet.service.d/20-temper-standalone.conf',
   /** Fence, records of long commands, bundle. */

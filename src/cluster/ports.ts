@@ -22,6 +22,9 @@ export type Audience = 'API clients' | 'hosts' | 'control planes' | 'etcd member
 /** kubeadm's default `bindPort`. */
 export const apiServerPort = 6443;
 
+/** Salt's own defaults: minions hear from the master on the first and answer on the second. */
+export const saltPorts = { publish: 4505, return: 4506 };
+
 const registryPort = ({ spec }: Cluster) => `${spec.repository.port}/tcp` as const;
 
 /** Where a socket is, in words, and which hosts these are. */
@@ -44,8 +47,8 @@ const placements = {
 // prettier-ignore
 export const portTable: PortRow[] = [
   { service: 'registry', process: 'nginx', port: registryPort, on: 'bootstrap host', bind: 'control plane', openTo: 'hosts' },
-  { service: 'salt-publish', process: 'salt-master', port: '4505/tcp', on: 'bootstrap host, with salt', bind: 'control plane', openTo: 'hosts' },
-  { service: 'salt-return', process: 'salt-master', port: '4506/tcp', on: 'bootstrap host, with salt', bind: 'control plane', openTo: 'hosts' },
+  { service: 'salt-publish', process: 'salt-master', port: `${saltPorts.publish}/tcp`, on: 'bootstrap host, with salt', bind: 'control plane', openTo: 'hosts' },
+  { service: 'salt-return', process: 'salt-master', port: `${saltPorts.return}/tcp`, on: 'bootstrap host, with salt', bind: 'control plane', openTo: 'hosts' },
   { service: 'etcd', port: '2379/tcp', on: 'etcd members', bind: 'loopback' },
   { service: 'etcd', port: '2379/tcp', on: 'etcd members', bind: 'control plane', openTo: 'etcd clients' },
   { service: 'etcd-peer', process: 'etcd', port: '2380/tcp', on: 'etcd members', bind: 'control plane', openTo: 'etcd members' },

@@ -125,7 +125,7 @@ const specSchema = z.strictObject({
     .prefault({})
     .describe('Openings on hosts where firewalld runs.'),
   salt: z
-    .strictObject({ enabled: z.boolean().default(false).describe('Install salt-master and the minions.') })
+    .strictObject({ enabled: z.boolean().default(true).describe('Install salt-master and the minions.') })
     .prefault({})
     .describe('Salt beside Kubernetes.'),
   ssh: sshSchema.prefault({}).describe('How to reach the hosts.'),

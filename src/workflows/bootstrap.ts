@@ -1,5 +1,5 @@
 import type { BootstrapInput, ClusterSummary } from './messages.js';
-import { carryOut } from './run.js';
+import { carryOut, type Begun, type Run } from './run.js';
 
 /** The whole bootstrap, to be read in a minute. Start reading here; each phase is a list of steps in runbook/. */
 export async function bootstrap(input: BootstrapInput): Promise<ClusterSummary> {
@@ -10,15 +10,24 @@ export async function bootstrap(input: BootstrapInput): Promise<ClusterSummary> 
 
     await run.phase('prepare-bootstrap-host');
     const prepared = run.start('prepare-host'); // Each at its own pace, while the control plane starts.
-    await run.phase('start-etcd', { after: prepared }); // Only where etcd has hosts of its own.
-    await run.phase('join-etcd', { after: prepared, oneByOne: true }); // It takes in one member at a time.
-    await run.phase('start-control-plane', { after: prepared });
-    await run.phase('install-addons');
-    await Promise.all([
-      run.phase('join-control-plane', { after: prepared, oneByOne: true }), // etcd, again.
-      run.phase('join-worker-node', { after: prepared }),
-    ]);
+    await Promise.all([startKubernetes(run, prepared), startSalt(run, prepared)]); // Neither needs the other.
 
     return await run.verify();
   });
+}
+
+async function startKubernetes(run: Run, prepared: Begun): Promise<void> {
+  await run.phase('start-etcd', { after: prepared }); // Only where etcd has hosts of its own.
+  await run.phase('join-etcd', { after: prepared, oneByOne: true }); // It takes in one member at a time.
+  await run.phase('start-control-plane', { after: prepared });
+  await run.phase('install-addons');
+  await Promise.all([
+    run.phase('join-control-plane', { after: prepared, oneByOne: true }), // etcd, again.
+    run.phase('join-worker-node', { after: prepared }),
+  ]);
+}
+
+async function startSalt(run: Run, prepared: Begun): Promise<void> {
+  await run.phase('start-salt-master');
+  await run.phase('connect-salt', { after: prepared });
 }

@@ -102,10 +102,11 @@ const appliers: {
       ),
     );
   },
-  keyPair: (host, { path }) => {
-    if (`${path}.key` in host.files) return;
-    write(host, `${path}.key`, secret(host, `key of ${path}`), '0600');
-    write(host, `${path}.pub`, `public key of ${path}`, '0600');
+  keyPair: (host, { path, extension = 'key' }) => {
+    const [key, pub] = [`${path}.${extension}`, `${path}.pub`];
+    if (key in host.files && pub in host.files) return;
+    write(host, key, secret(host, `key of ${path}`), '0600');
+    write(host, pub, `BEGIN\npublic key ${host.made.length} of ${path} on ${host.system.hostname}\nEND\n`, '0600');
   },
   kubeconfig: (host, change) => {
     if (change.path in host.files) return;
@@ -164,6 +165,7 @@ const installed: Record<string, (host: FakeHost) => void> = {
     makeFolder(host, paths.manifests);
     makeFolder(host, paths.kubelet);
   },
+  'salt-minion': (host) => addUnit(host, 'salt-minion'),
 };
 
 /** What the host's own components do by themselves after a change. */

@@ -22,6 +22,9 @@ export const commandEffects: Record<string, (host: FakeHost, ...args: string[]) 
     const node = host.objects[objectKey({ apiVersion: 'v1', kind: 'Node', name: name! })]!;
     node.metadata.labels = { ...node.metadata.labels, 'node-role.kubernetes.io/control-plane': '' };
   },
+  'Stop the Salt minion': (host) => {
+    host.units['salt-minion'] = { load: 'loaded', active: 'inactive', enabled: 'disabled' };
+  },
   'Delete the bootstrap token of': (host, _server, name) => {
     for (const [key, object] of Object.entries(host.objects))
       if (object.metadata.labels?.[joinLabel] === name) delete host.objects[key];

@@ -28,7 +28,7 @@ export async function bootstrapInMemory(cluster: Cluster) {
 }
 
 /** Phase by phase, in each host by host. */
-function callsOf(cluster: Cluster): StepOnHost[] {
+export function callsOf(cluster: Cluster): StepOnHost[] {
   return (Object.keys(phases) as PhaseName[]).flatMap((phase) =>
     cluster.hosts
       .filter((host) => phases[phase].isFor(cluster, host))

@@ -152,7 +152,6 @@ describe('a spec whose parts do not fit each other', () => {
         'cp2: a host with the role etcd is no node of Kubernetes, so it has no labels (leave them out)',
       ],
     ],
-    ['salt', { salt: { enabled: true } }, ['salt.enabled: true is not yet supported (leave salt out)']],
     [
       'networks of addresses that nobody can have',
       { networks: { controlPlane: ['10.0.0.0/24', '127.0.0.0/8'], pods: '224.1.0.0/16' } },

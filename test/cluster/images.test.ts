@@ -25,7 +25,12 @@ test.each<[string, Record<string, string[]>, object, string[]]>([
     { salt: { enabled: true } },
     [...onNodes, 'library/nginx', 'salt-master'],
   ],
-  ['a host that only serves', { b1: ['bootstrap'], cp1: ['control-plane'] }, { salt: { enabled: false } }, [...onNodes, 'library/nginx']],
+  [
+    'a host that only serves',
+    { b1: ['bootstrap'], cp1: ['control-plane'] },
+    { salt: { enabled: false } },
+    [...onNodes, 'library/nginx'],
+  ],
 ])('%s gets exactly what it runs', (_, roles, spec, expected) => {
   const cluster = sampleClusterOf(roles, spec as Record<string, unknown>);
 

@@ -59,6 +59,10 @@ describe('many hosts', () => {
       [
         '10.0.0.12 -> 10.0.0.11 8443/tcp',
         '10.0.0.21 -> 10.0.0.11 8443/tcp',
+        '10.0.0.12 -> 10.0.0.11 4505/tcp',
+        '10.0.0.21 -> 10.0.0.11 4505/tcp',
+        '10.0.0.12 -> 10.0.0.11 4506/tcp',
+        '10.0.0.21 -> 10.0.0.11 4506/tcp',
         '10.0.0.12 -> 10.0.0.11 2379/tcp',
         '10.0.0.12 -> 10.0.0.11 2380/tcp',
         'any -> 10.0.0.11 6443/tcp',
@@ -129,7 +133,6 @@ it('fifty hosts are a small input of a step', () => {
   const { spec } = sampleCluster({
     networks: { controlPlane: ['100.64.100.0/24'], workloadPlane: ['100.64.200.0/24'], cni: 'flannel' },
     apiServer: { virtualIP: '100.64.100.200', keepalived: true },
-    salt: { enabled: true },
     firewall: { apiServerFrom: ['100.64.0.0/16', '192.168.100.0/24'] },
   });
   const hosts = Array.from({ length: 50 }, (_, index): HostRecord => ({
@@ -153,6 +156,8 @@ it('a host that is added is let in by all others', () => {
   expect(rules(after)).toEqual(expect.arrayContaining(rules(before)));
   expect(rules(after).filter((rule) => !rules(before).includes(rule))).toEqual([
     '10.0.0.21 -> 10.0.0.11 8443/tcp',
+    '10.0.0.21 -> 10.0.0.11 4505/tcp',
+    '10.0.0.21 -> 10.0.0.11 4506/tcp',
     '10.0.1.21 -> 10.0.1.11 8472/udp',
   ]);
 });

@@ -35,7 +35,7 @@ describe('a good cluster.yaml', () => {
       },
       repository: { port: 8443 },
       firewall: { apiServerFrom: [] },
-      salt: { enabled: false },
+      salt: { enabled: true },
       kubernetes: { clusterConfiguration: {}, kubeletConfiguration: {}, kubeProxyConfiguration: {} },
       hosts: [{ name: 'cp1', labels: {}, ssh: { user: 'ops', port: 22, sudo: true } }],
     });

@@ -7,6 +7,8 @@ describe('one host', () => {
   it('listens where the table says', () => {
     expect(lines(sampleCluster(), sampleHost)).toEqual([
       '10.0.0.11:8443/tcp nginx registry',
+      '10.0.0.11:4505/tcp salt-master salt-publish',
+      '10.0.0.11:4506/tcp salt-master salt-return',
       '127.0.0.1:2379/tcp etcd etcd',
       '10.0.0.11:2379/tcp etcd etcd',
       '10.0.0.11:2380/tcp etcd etcd-peer',
@@ -22,6 +24,12 @@ describe('one host', () => {
       '0.0.0.0:8472/udp kernel flannel-vxlan',
       '0.0.0.0:8081/tcp flanneld flannel-health',
     ]);
+  });
+
+  it('has no port of salt when cluster.yaml leaves salt out', () => {
+    const services = portsOf(sampleCluster({ salt: { enabled: false } }), sampleHost).map(({ service }) => service);
+
+    expect(services.filter((service) => service.includes('salt'))).toEqual([]);
   });
 });
 

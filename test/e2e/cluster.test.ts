@@ -18,6 +18,7 @@ import { startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
 import { exportHistories } from './histories.js';
 import type { ActivityRecord } from './histories.js';
+import { allAnswer, pingAll } from './salt.js';
 import { secretsOf } from './secrets.js';
 
 let fixture: Fixture;
@@ -27,7 +28,7 @@ let activities: ActivityRecord[];
 let payloads: string;
 
 beforeAll(async () => {
-  fixture = await startFixture('cluster');
+  fixture = await startFixture('cluster', { spec: { salt: { enabled: true } } });
   const argumentsSeen = watchArguments();
   bootstrapped = await fixture.temper('bootstrap', fixture.spec, '--yes');
   everyArgument = await argumentsSeen.stop();
@@ -174,6 +175,12 @@ describe('the registry and package repository', () => {
   });
 });
 
+describe('salt', () => {
+  test('has a minion on the bootstrap host, which answers its master', async () => {
+    expect(await pingAll(fixture.lab)).toEqual(allAnswer(['cp1']));
+  });
+});
+
 describe('the real kubeadm', () => {
   test('knows every certificate', async () => {
     const listed = await fixture.lab.execOrThrow('cp1', 'kubeadm certs check-expiration');
@@ -299,6 +306,20 @@ test("Calico's manifest is taken by the API server, with the pods' network as th
     ]),
   );
   expect(await fixture.kubectl('get', 'ippools.crd.projectcalico.org')).toBe('');
+});
+
+describe('salt.enabled: false on a cluster that had it', () => {
+  test('leaves no pod, no port and no minion that runs', async () => {
+    await fixture.writeSpec((text) => text.replace('enabled: true', 'enabled: false'));
+
+    const stopped = await fixture.temper('bootstrap', fixture.spec, '--yes');
+
+    expect(stopped, stopped.stderr).toMatchObject({ code: 0 });
+    expect(await fixture.lab.execOrThrow('cp1', "ss -Hltn 'sport = :4505 or sport = :4506'")).toBe('');
+    expect(await fixture.kubectl('get', 'pods', '-A', '-o', 'name')).not.toContain('salt');
+    const state = await fixture.lab.exec('cp1', 'systemctl is-active salt-minion; systemctl is-enabled salt-minion');
+    expect(state.stdout).toBe('inactive\ndisabled\n');
+  });
 });
 
 /** `kubelet 10.77.0.11:10250` of a line of `ss -Hltnp`; a port that the kernel chose is `any`. */

@@ -6,6 +6,7 @@ import { rolesFor } from '../../lab/cluster-yaml.js';
 import { balancerAddress } from '../../lab/load-balancer.js';
 import { ended, startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
+import { allAnswer, pingAll } from './salt.js';
 
 describe('three control planes, behind a virtual IP that is managed elsewhere', () => {
   let fixture: Fixture;
@@ -19,7 +20,7 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
     fixture = await startFixture('etcd', {
       hosts: Object.keys(roles).map((name) => ({ name })),
       roles,
-      spec: { apiServer: { virtualIP: balancerAddress, keepalived: false } },
+      spec: { apiServer: { virtualIP: balancerAddress, keepalived: false }, salt: { enabled: true } },
     });
     await fixture.lab.startLoadBalancer(6443, Object.keys(roles));
     await fixture.temper('up');
@@ -49,6 +50,7 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
   });
 
   test('one that is replaced by a host with an empty disk takes the old place', async () => {
+    const keys = await acceptedKeys(fixture);
     await fixture.lab.reset('cp3');
 
     const { stdout } = await fixture.temper('plan', fixture.spec);
@@ -59,8 +61,26 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
 
     expect(again, again.stdout + again.stderr).toMatchObject({ code: 0 });
     expect(await members(fixture)).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
+    const { cp3, ...others } = await acceptedKeys(fixture);
+    expect(cp3).not.toBe(keys.cp3);
+    expect({ ...others, cp3: keys.cp3 }).toEqual(keys);
+  });
+
+  test('have Salt minions that answer their master, the replaced one with its new key', async () => {
+    expect(await pingAll(fixture.lab)).toEqual(allAnswer(['cp1', 'cp2', 'cp3']));
   });
 });
+
+/** Checksums of the keys that the Salt master accepts, by minion. */
+async function acceptedKeys({ lab }: Fixture): Promise<Record<string, string>> {
+  const sums = await lab.execOrThrow('cp1', 'cd /etc/temper/salt/pki/master/minions && sha256sum *');
+  return Object.fromEntries(
+    sums
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/).toReversed() as [string, string]),
+  );
+}
 
 /** Sorted; [] while etcd does not answer. */
 async function members({ lab }: Fixture): Promise<string[]> {

@@ -96,9 +96,13 @@ export interface Ended {
 
 /** Prefixes are told apart by process, so that two runs of the tests do not meet. */
 export async function startFixture(name: string, options: FixtureOptions = {}): Promise<Fixture> {
-  const { hosts = [{ name: 'cp1' }], bundle = await buildBundleFromSource(() => {}), ...cluster } = options;
+  const { hosts = [{ name: 'cp1' }], bundle = await buildBundleFromSource(() => {}), roles, spec } = options;
   const lab = await startLab({ prefix: `${name}-${process.pid}`, hosts });
-  const fixture = new Fixture(lab, bundle, await mkdtemp(join(tmpdir(), `temper-${name}-`)), cluster);
+  const fixture = new Fixture(lab, bundle, await mkdtemp(join(tmpdir(), `temper-${name}-`)), {
+    roles,
+    // Of use in few tests, and minions of many hosts would take the machine's two processors from all of them.
+    spec: { salt: { enabled: false }, ...spec },
+  });
   await fixture.writeSpec();
   return fixture;
 }
@@ -110,7 +114,7 @@ export interface FixtureOptions {
   bundle?: string;
   /** By host name. A host of the lab without roles is no part of the cluster. */
   roles?: Record<string, string[]>;
-  /** Whole sections of `spec`. */
+  /** Whole sections of `spec`. Default: without salt. */
   spec?: Record<string, unknown>;
 }
 

@@ -58,6 +58,16 @@ test.each([
   }
 });
 
+test.each(['cp1', 'w1'])('without salt nothing of it is on %s', async (host) => {
+  const found = await fixture.lab.execOrThrow(
+    host,
+    `dpkg-query -W 'salt*' 2>/dev/null; ctr -n k8s.io images ls -q | grep salt; ss -Hltn 'sport = :4505 or sport = :4506'
+    ls -d /etc/salt /etc/temper/salt /opt/salt 2>/dev/null; firewall-cmd --list-rich-rules | grep 450; true`,
+  );
+
+  expect(found).toBe('');
+});
+
 describe.each(['w1', 'cp2'])('the real kubeadm on %s', (host) => {
   let filesOfTemper: Record<string, string>;
 

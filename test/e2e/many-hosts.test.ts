@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 
 import { answersOf } from '../../lab/answers-of.js';
 import { controlPlaneCidr, foreign, networkNames, routedCidr, workloadPlaneCidr } from '../../lab/network.js';
@@ -13,6 +14,7 @@ import { clusterOfFixture } from './cluster-of.js';
 import { startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
 import { expectPodsToTalk, readyNodes } from './nodes.js';
+import { allAnswer, pingAll } from './salt.js';
 
 /** One cluster for all of this file: it grows from test to test. Every one of `controlPlanes` gets a member of etcd. */
 const controlPlanes = ['cp1', 'cp2', 'cp3'];
@@ -40,7 +42,7 @@ beforeAll(async () => {
       ...Object.fromEntries(controlPlanes.slice(1).map((name) => [name, ['control-plane']])),
       w1: ['worker'],
     },
-    spec: { networks, apiServer: { virtualIP: virtualIp, keepalived: true } },
+    spec: { networks, apiServer: { virtualIP: virtualIp, keepalived: true }, salt: { enabled: true } },
   });
   const match = 'udp dport 8472';
   overlay = {
@@ -92,6 +94,38 @@ describe('a control plane in a network that the virtual IP cannot reach', () => 
   });
 });
 
+describe('salt', () => {
+  const keys = '/etc/temper/salt/pki/master';
+
+  afterAll(async () => {
+    await fixture.lab.exec('w1', 'systemctl stop stranger; rm -r /root/stranger');
+    await fixture.lab.exec('cp1', `rm -f ${keys}/minions_pre/stranger ${keys}/minions_denied/cp2`);
+  });
+
+  test('has a minion on every host, which answers its master', async () => {
+    expect(await pingAll(fixture.lab)).toEqual(allAnswer([...controlPlanes, 'w1']));
+  });
+
+  test('refuses the minion of a stranger', async () => {
+    await startForeignMinion('w1', 'stranger');
+
+    await fixture.lab.execOrThrow('cp1', untilThere(`${keys}/minions_pre/stranger`));
+
+    expect(await pingAll(fixture.lab)).toEqual(allAnswer([...controlPlanes, 'w1']));
+    expect((await fixture.lab.exec('cp1', `test -e ${keys}/minions/stranger`)).code).toBe(1);
+  });
+
+  test('denies a minion that takes the name of another, which keeps its place', async () => {
+    const before = await fixture.lab.execOrThrow('cp1', `cat ${keys}/minions/cp2`);
+    await startForeignMinion('w1', 'cp2');
+
+    await fixture.lab.execOrThrow('cp1', untilThere(`${keys}/minions_denied/cp2`));
+
+    expect(await fixture.lab.execOrThrow('cp1', `cat ${keys}/minions/cp2`)).toBe(before);
+    expect(await pingAll(fixture.lab)).toEqual(allAnswer([...controlPlanes, 'w1']));
+  });
+});
+
 describe('a second bootstrap', () => {
   test('changes nothing on any host', async () => {
     const before = await treesOf([...controlPlanes, 'w1']);
@@ -133,6 +167,7 @@ describe('a worker node that comes later, in a network behind a router', () => {
 
     expect(joined, joined.stdout + joined.stderr).toMatchObject({ code: 0 });
     expect(await readyNodes(fixture)).toContainEqual({ name: 'w2', address: fixture.lab.host('w2').address });
+    expect(await pingAll(fixture.lab)).toEqual(allAnswer([...controlPlanes, 'w1', 'w2']));
   });
 
   test('has pods that reach all others, and DNS', async () => {
@@ -170,7 +205,7 @@ describe('the firewall', () => {
   test.each(['--reload', '--complete-reload'])('works on after firewall-cmd %s on every host', async (reload) => {
     for (const name of [...controlPlanes, 'w1', 'w2']) await fixture.lab.execOrThrow(name, ['firewall-cmd', reload]);
 
-    await expectPodsToTalk([...controlPlanes, 'w1', 'w2']);
+    await expectPodsToTalk(fixture, [...controlPlanes, 'w1', 'w2']);
   });
 });
 
@@ -233,7 +268,7 @@ describe('the virtual IP', () => {
 
 describe('after the host with the virtual IP has booted again', () => {
   test('pods on it and all others talk, over the same addresses of the workload plane', async () => {
-    await expectPodsToTalk([...controlPlanes, 'w1', 'w2']);
+    await expectPodsToTalk(fixture, [...controlPlanes, 'w1', 'w2']);
 
     await expectOverlayAddresses();
     expect(await overlay.control.packets()).toBe(0);
@@ -243,6 +278,26 @@ describe('after the host with the virtual IP has booted again', () => {
     expect(await Promise.all(elsewhere.map((count) => count.packets()))).toEqual([0, 0, 0]);
   });
 });
+
+/** Beside the host's own minion, with a key that nobody handed over. */
+async function startForeignMinion(host: string, id: string): Promise<void> {
+  const folder = '/root/stranger';
+  const config = {
+    id,
+    master: fixture.lab.host('cp1').address,
+    root_dir: folder,
+    conf_file: `${folder}/minion`,
+    acceptance_wait_time: 1,
+  };
+  const script = `systemctl stop stranger; systemctl reset-failed stranger; rm -rf ${folder}; mkdir ${folder}
+    cat > ${folder}/minion
+    systemd-run --unit=stranger -p Restart=always -p TimeoutStopSec=5 salt-minion --config-dir=${folder}`;
+  await fixture.lab.execOrThrow(host, script, { input: stringify(config) });
+}
+
+function untilThere(path: string): string {
+  return `timeout 90 sh -c 'until test -e "$1"; do sleep 0.5; done' sh ${path}`;
+}
 
 /** From every host and a stranger to each TCP port of the table on each address of each host, and whether the table opens it. */
 async function everyWay(): Promise<{ from: string; host: string; to: string; port: number; isOpen: boolean }[]> {

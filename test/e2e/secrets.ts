@@ -10,7 +10,7 @@ export interface Secret {
 
 /** Every private key and token that the host has, found by looking, not by a list. */
 export async function secretsOf(fixture: Fixture): Promise<Secret[]> {
-  const find = `grep -rlE -- 'PRIVATE KEY|client-key-data' /etc/kubernetes /etc/temper /var/lib/kubelet/pki`;
+  const find = `grep -rlE -- 'PRIVATE KEY|client-key-data' /etc/kubernetes /etc/temper /etc/salt /var/lib/kubelet/pki`;
   const files = (await fixture.lab.execOrThrow('cp1', find)).trim().split('\n');
   const secrets = await Promise.all(
     files.map(async (name) => ({ name, marks: marksOf(await fixture.lab.execOrThrow('cp1', ['cat', name])) })),

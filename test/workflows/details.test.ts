@@ -26,7 +26,7 @@ test('a run shows its phases in words, the blocked step first, and what to answe
   ];
 
   const text = runDetails(
-    { cluster: 'prod', status: 'blocked', phases, blocked: [blocked] },
+    { cluster: 'prod', status: 'blocked', phases, warnings: [], blocked: [blocked], quarantined: [] },
     'temper bootstrap c.yaml',
   );
 

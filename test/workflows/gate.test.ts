@@ -38,6 +38,27 @@ test('retry goes on from the blocked step, and nothing before it runs again', as
   expect(hosts.callsOf('claimHost').length).toBe(1);
 });
 
+test('two phases of one host that wait at the same time are both shown, and each is answered for itself', async () => {
+  const bench = await openBench();
+  bench.hosts.faults = { startSaltMaster: ['NOT_READY'], createCertificates: ['NOT_READY'] };
+  await bench.startWorker();
+  const run = await bench.start({ approve: 'any plan' });
+  const blocked = async () => (await run.query(progressQuery)).blocked.toSorted((a, b) => a.step.localeCompare(b.step));
+  const both = await eventually(async () => (await blocked()).length === 2 && blocked());
+  const retry = ({ workflowId, step, attempt }: BlockedStep) =>
+    bench.client.workflow
+      .getHandle(workflowId)
+      .executeUpdate(resolveStepUpdate, { args: [{ step, attempt, action: 'retry' }] });
+
+  await retry(both[0]!);
+
+  expect(both.map((each) => each.step)).toEqual(['createCertificates', 'startSaltMaster']);
+  await eventually(async () => (await blocked()).length === 1);
+  expect((await blocked())[0]!.step).toBe('startSaltMaster');
+  await retry(both[1]!);
+  await run.result();
+});
+
 test('a signal does what the update does', async () => {
   const { run, gate } = await blockedRun();
 

@@ -125,11 +125,13 @@ export interface CertificateChange {
   notBefore?: 'ca';
 }
 
-/** `${path}.key` and `${path}.pub`, both 0600: kubeadm's service account key. Made once. */
+/** `${path}.key`, or what `extension` says, and `${path}.pub`, both 0600: kubeadm's service account key, and Salt's keys. Made once. */
 export interface KeyPairChange {
   kind: 'keyPair';
   path: string;
   algorithm: KeyAlgorithm;
+  /** Of the private key. Default: key. */
+  extension?: 'key' | 'pem';
 }
 
 /** A kubeconfig (0600) with an embedded client certificate, made and signed on the spot. Made once. */

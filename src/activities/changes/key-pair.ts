@@ -6,15 +6,19 @@ import { writeFiles } from './write-files.js';
 
 export const keyPair: Kind<KeyPairChange> = {
   target: ({ path }) => path,
-  describe: ({ path }) => `Make the key pair ${path}.key and ${path}.pub`,
+  describe: (change) => `Make the key pair ${privateKeyOf(change)} and ${change.path}.pub`,
   content: ({ path }) => `<key pair ${path}>`,
   mode: () => '0600',
-  apply: oneByOne(async (writer, { path, algorithm }) => {
-    const { privatePem, publicPem } = await makeKeyPair(algorithm);
-    const unless = [`${path}.key`, `${path}.pub`];
-    await writeFiles(writer, `writing ${path}.key`, [
-      { path: `${path}.key`, mode: '0600', content: privatePem, unless },
-      { path: `${path}.pub`, mode: '0600', content: publicPem, unless },
+  apply: oneByOne(async (writer, change) => {
+    const { privatePem, publicPem } = await makeKeyPair(change.algorithm);
+    const [key, pub] = [privateKeyOf(change), `${change.path}.pub`];
+    await writeFiles(writer, `writing ${key}`, [
+      { path: key, mode: '0600', content: privatePem, unless: [key, pub] },
+      { path: pub, mode: '0600', content: publicPem, unless: [key, pub] },
     ]);
   }),
 };
+
+function privateKeyOf({ path, extension = 'key' }: KeyPairChange): string {
+  return `${path}.${extension}`;
+}

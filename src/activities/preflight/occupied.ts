@@ -80,8 +80,14 @@ export const occupiedChecks: PreflightCheck[] = [
   },
   {
     name: 'ConflictingServices',
-    *look({ units, isOurs }) {
-      for (const name of units.filter((each) => foreignUnits.includes(each) || (each === 'kubelet' && !isOurs))) {
+    *look({ units, isOurs, saltMinionIsOurs, spec }) {
+      const foreign = [
+        ...foreignUnits,
+        ...(isOurs ? [] : ['kubelet']),
+        // A minion has one master.
+        ...(spec.salt.enabled && !saltMinionIsOurs ? ['salt-minion'] : []),
+      ];
+      for (const name of units.filter((each) => foreign.includes(each))) {
         yield {
           message: `the service ${name} runs`,
           hint: `systemctl disable --now ${name}, if nothing here needs it`,

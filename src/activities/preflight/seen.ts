@@ -31,6 +31,8 @@ export interface Seen {
   packages: Record<string, string>;
   /** Those of `knownUnits` that are active. */
   units: string[];
+  /** A Salt minion that runs has its configuration from Temper. */
+  saltMinionIsOurs: boolean;
   userId: string;
   /** The first nameserver answers, be it that the name does not exist. */
   nameserverAnswers: boolean;
@@ -56,13 +58,13 @@ export const foreignUnits = [
   ...['docker', 'crio', 'k3s', 'k3s-agent', 'rke2-server', 'rke2-agent', 'k0scontroller', 'k0sworker'],
   'snap.microk8s.daemon-kubelite',
 ];
-const knownUnits = [...foreignUnits, 'kubelet', 'network-online.target'];
+const knownUnits = [...foreignUnits, 'kubelet', 'salt-minion', 'network-online.target'];
 
 /** Reads everything in one pass. */
 export async function readSeen(view: HostView, asked: Pick<Seen, 'spec' | 'bundle' | 'host'>): Promise<Seen> {
   const { facts } = view;
   const etcdFolder = asked.spec.kubernetes.clusterConfiguration.etcd?.local?.dataDir ?? paths.etcdData;
-  const [system, claimText, recorded, ca, files, etcdData, packages, units, firewall, userId, nameserver] =
+  const [system, claimText, recorded, ca, files, etcdData, packages, units, saltConfig, firewall, userId, nameserver] =
     await Promise.all([
       facts.system().then((fact) => ({ fact, workerSeconds: Date.now() / 1000 })),
       facts.text(paths.hostRecord),
@@ -72,6 +74,7 @@ export async function readSeen(view: HostView, asked: Pick<Seen, 'spec' | 'bundl
       facts.folder(etcdFolder),
       installed(facts),
       active(facts),
+      facts.file(paths.saltMinionConfig),
       facts.firewall(),
       view.ask('id -u'),
       // A name that never exists: only a nameserver that cannot be reached makes this take seconds.
@@ -95,6 +98,7 @@ export async function readSeen(view: HostView, asked: Pick<Seen, 'spec' | 'bundl
     etcdData: { folder: etcdFolder, entries: etcdData ?? [] },
     packages,
     units,
+    saltMinionIsOurs: saltConfig !== undefined,
     userId: userId.stdout.trim(),
     nameserverAnswers: nameserver.code !== timedOut,
     clockAheadSeconds: system.fact.clockSeconds - system.workerSeconds,

@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- each step has its own input and facts; the registry only knows that they fit each other. */
 import type { Step } from '../step.js';
+import { acceptSaltMinion } from './accept-salt-minion.js';
 import { addPackageRepository } from './add-package-repository.js';
 import { allowNodesToJoin } from './allow-nodes-to-join.js';
 import { checkEndpoint } from './check-endpoint.js';
@@ -11,6 +12,7 @@ import { createBootstrapToken } from './create-bootstrap-token.js';
 import { createCertificateAuthorities } from './create-certificate-authorities.js';
 import { createCertificates } from './create-certificates.js';
 import { createRegistryCertificate } from './create-registry-certificate.js';
+import { createSaltMasterKey } from './create-salt-master-key.js';
 import { finalizeKubelet } from './finalize-kubelet.js';
 import { grantAdminAccess } from './grant-admin-access.js';
 import { importSeedImages } from './import-seed-images.js';
@@ -31,9 +33,12 @@ import { startEtcdMember } from './start-etcd-member.js';
 import { startKeepalived } from './start-keepalived.js';
 import { startJoiningKubelet } from './start-joining-kubelet.js';
 import { startRegistry } from './start-registry.js';
+import { startSaltMaster } from './start-salt-master.js';
+import { startSaltMinion } from './start-salt-minion.js';
 import { startScheduler } from './start-scheduler.js';
 import { startStandaloneKubelet } from './start-standalone-kubelet.js';
 import { trustEtcd } from './trust-etcd.js';
+import { stopSalt } from './stop-salt.js';
 import { trustRegistry } from './trust-registry.js';
 import { uploadBundle } from './upload-bundle.js';
 import { uploadKubeadmConfig } from './upload-kubeadm-config.js';
@@ -83,6 +88,11 @@ export const steps = {
   waitForNode,
   removeJoinToken,
   labelNode,
+  createSaltMasterKey,
+  startSaltMaster,
+  acceptSaltMinion,
+  startSaltMinion,
+  stopSalt,
 } satisfies Record<string, Step<any, any>>;
 
 export type StepName = keyof typeof steps;

@@ -20,7 +20,6 @@ import {
   networksOfOrdinaryAddresses,
   networksOfUsableSize,
 } from './networks.js';
-import { notYetSupported } from './not-yet-supported.js';
 import { containerdConfigIsToml, documentsOfTheirKind, onesOwnSettings, repositoryPortIsFree } from './settings.js';
 
 /** Every rule of cluster.yaml that is about more than one value. */
@@ -44,5 +43,4 @@ export const checks: Check[] = [
   containerdConfigIsToml,
   documentsOfTheirKind,
   onesOwnSettings,
-  notYetSupported,
 ];

@@ -13,6 +13,7 @@ import {
   isOtherEtcdHost,
   isWorkerNode,
 } from './roles.js';
+import { connectSaltMinion, startSaltMaster } from './salt.js';
 import { startControlPlane } from './start-control-plane.js';
 import { joinEtcdHosts, startEtcd } from './start-etcd.js';
 
@@ -27,6 +28,16 @@ export const phases = {
     title: 'Prepare the other hosts',
     isFor: (cluster, host) => !isBootstrapHost(cluster, host),
     entries: prepareHost,
+  },
+  'start-salt-master': {
+    title: 'Start the Salt master',
+    isFor: isBootstrapHost,
+    entries: startSaltMaster,
+  },
+  'connect-salt': {
+    title: 'Connect the Salt minions',
+    isFor: () => true,
+    entries: connectSaltMinion,
   },
   'start-etcd': {
     title: 'Start the first etcd host',

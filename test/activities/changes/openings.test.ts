@@ -16,8 +16,9 @@ const change = {
 
 it('says in one line what is opened, and to how many', () => {
   expect(openings.describe(change)).toBe(
-    'Open the firewall: 8443/tcp from 2 addresses, 2379/tcp from 2 addresses, 2380/tcp from 2 addresses, ' +
-      '6443/tcp from anywhere, 10250/tcp from 2 addresses, 8472/udp from 2 addresses, trust 10.233.0.0/16',
+    'Open the firewall: 8443/tcp from 2 addresses, 4505/tcp from 2 addresses, 4506/tcp from 2 addresses, ' +
+      '2379/tcp from 2 addresses, 2380/tcp from 2 addresses, 6443/tcp from anywhere, 10250/tcp from 2 addresses, ' +
+      '8472/udp from 2 addresses, trust 10.233.0.0/16',
   );
 });
 

@@ -22,6 +22,7 @@ const fitHost: Seen = {
   etcdData: { folder: '/var/lib/etcd', entries: [] },
   packages: {},
   units: [],
+  saltMinionIsOurs: false,
   userId: '0',
   nameserverAnswers: true,
   clockAheadSeconds: 0,
@@ -39,11 +40,13 @@ describe('the preflight', () => {
       files: ['/etc/kubernetes/manifests/etcd.yaml'],
       etcdData: { folder: '/var/lib/etcd', entries: ['member'] },
       packages: { containerd: '2.2.9', kubelet: '1.36.3-1.1' },
-      units: ['kubelet'],
+      units: ['kubelet', 'salt-minion'],
+      saltMinionIsOurs: true,
       system: {
         listening: [
           { protocol: 'tcp', address: '::', port: 6443, process: 'kube-apiserver' },
           { protocol: 'tcp', address: '127.0.0.1', port: 10257, process: 'kube-controller' },
+          { protocol: 'tcp', address: '10.0.0.11', port: 4505, process: 'salt-master' },
           { protocol: 'udp', address: '0.0.0.0', port: 8472, process: '' },
         ],
         addresses: [
@@ -196,6 +199,10 @@ describe('the preflight', () => {
     [
       { units: ['k3s'] },
       'ConflictingServices: the service k3s runs (systemctl disable --now k3s, if nothing here needs it)',
+    ],
+    [
+      { units: ['salt-minion'] },
+      'ConflictingServices: the service salt-minion runs (systemctl disable --now salt-minion, if nothing here needs it)',
     ],
     [
       { bundle: { ...bundle, kubernetesVersion: 'v1.35.5' } },
