@@ -40,6 +40,9 @@ export const builtLayers: Record<string, LayerFiles> = {
   salt: { '/opt/salt': ['salt', 'salt'] },
 };
 
+/** What people and Temper run in the container of salt-master. */
+const saltCommands = ['salt', 'salt-call', 'salt-key', 'salt-master', 'salt-run'];
+
 /** Layers made of Debian packages. */
 export const userlands = {
   network: {
@@ -50,7 +53,7 @@ export const userlands = {
   keepalived: packageImages.keepalived.userland,
   python: {
     packages: ['busybox', 'libc-bin', 'libstdc++6', 'openssl', 'python3.11', 'python3.11-minimal', 'zlib1g'],
-    links: {},
+    links: Object.fromEntries(saltCommands.map((name) => [`usr/bin/${name}`, `/opt/salt/bin/${name}`])),
     // A container writes no compiled modules that its successor would find.
     prepare: `${listLibraries}; PYTHONHASHSEED=0 python3.11 -m compileall -q --invalidation-mode unchecked-hash /usr/lib/python3.11`,
     proof: 'openssl version; python3.11 -c "import ctypes.util, ssl; assert ctypes.util.find_library(\'crypto\')"',
