@@ -17,16 +17,16 @@ test.each<[string, Record<string, string[]>, object, string[]]>([
     'one that serves, too',
     { e1: ['bootstrap', 'etcd'], cp1: ['control-plane'] },
     {},
-    ['pause', 'etcd', 'library/nginx'],
-  ],
-  [
-    'one that serves beside Salt',
-    { b1: ['bootstrap'], cp1: ['control-plane'] },
-    { salt: { enabled: true } },
-    [...onNodes, 'library/nginx', 'salt-master'],
+    ['pause', 'etcd', 'library/nginx', 'salt-master'],
   ],
   [
     'a host that only serves',
+    { b1: ['bootstrap'], cp1: ['control-plane'] },
+    {},
+    [...onNodes, 'library/nginx', 'salt-master'],
+  ],
+  [
+    'one that serves without Salt',
     { b1: ['bootstrap'], cp1: ['control-plane'] },
     { salt: { enabled: false } },
     [...onNodes, 'library/nginx'],

@@ -95,12 +95,15 @@ describe('many hosts', () => {
   });
 
   it('let nobody reach etcd but control planes and etcd members, when etcd has hosts of its own', () => {
-    const dedicated = sampleClusterOf({
-      cp1: ['bootstrap', 'control-plane'],
-      w1: ['worker'],
-      etcd1: ['etcd'],
-      etcd2: ['etcd'],
-    });
+    const dedicated = sampleClusterOf(
+      {
+        cp1: ['bootstrap', 'control-plane'],
+        w1: ['worker'],
+        etcd1: ['etcd'],
+        etcd2: ['etcd'],
+      },
+      { salt: { enabled: false } },
+    );
     const [first, worker, etcd1] = dedicated.hosts as [HostRecord, HostRecord, HostRecord];
     const ways = (host: HostRecord) => waysOf(openingsOf(dedicated, host)).map(shortened);
 
