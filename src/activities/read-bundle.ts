@@ -10,7 +10,9 @@ export async function readBundle({ folder }: { folder: string }): Promise<Bundle
   const seen = await fingerprint(folder);
   const problems = whole.has(seen) ? [] : await verifyBundle(folder);
   if (problems.length > 0) {
-    const message = problems.map(({ file, problem }) => `${join(folder, file)}: ${problem}`).join('; ');
+    const shown = problems.slice(0, 3).map(({ file, problem }) => `${join(folder, file)}: ${problem}`);
+    const more = problems.length - shown.length;
+    const message = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
     throw new TemperError('BUNDLE_INVALID', message, { hint: `temper bundle verify ${folder}` });
   }
   whole.add(seen);

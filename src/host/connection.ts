@@ -77,8 +77,9 @@ async function credentialsOf(target: HostTarget): Promise<Pick<ConnectConfig, 'p
   });
   const parsed = ssh2.utils.parseKey(privateKey);
   if (parsed instanceof Error) {
-    const hint = `put it into an agent (ssh-add ${file}) and leave ssh.identityFile out`;
-    throw unreadable(/encrypted|passphrase/i.test(parsed.message) ? 'it has a passphrase' : parsed.message, hint);
+    if (/encrypted|passphrase/i.test(parsed.message))
+      throw unreadable('it has a passphrase', `put it into an agent (ssh-add ${file}) and leave ssh.identityFile out`);
+    throw unreadable('it is not a private key', `ssh-keygen -y -f ${file} says what it is`);
   }
   return { privateKey };
 }

@@ -122,6 +122,13 @@ describe('the door', () => {
       hint: /^ls -l/,
     },
     {
+      title: 'a file that is no key',
+      but: async () => ({ identityFile: await knownHostsWith('no key') }),
+      code: 'SSH_KEY_UNREADABLE',
+      message: /known_hosts-\S+: it is not a private key$/,
+      hint: /^ssh-keygen -y -f /,
+    },
+    {
       title: 'a key with a passphrase',
       but: async () => ({ identityFile: key('locked', 'a passphrase') }),
       code: 'SSH_KEY_UNREADABLE',
