@@ -34,7 +34,7 @@ export const answersOfKubeadm: Record<string, Cluster> = {
     caCertificateValidityPeriod: '43800h',
   }),
   "kubeadm's feature gates": clusterConfiguration({
-    featureGates: { NodeLocalCRISocket: true, PublicKeysECDSA: false, RootlessControlPlane: false },
+    featureGates: { NodeLocalCRISocket: true, RootlessControlPlane: false },
   }),
   'another DNS domain': clusterConfiguration({ networking: { dnsDomain: 'k8s.example.com' } }),
   "extra arguments that replace, repeat and need YAML's quotes": clusterConfiguration({

@@ -32,7 +32,8 @@ const localEtcd = z.strictObject({
 /** kubeadm's gates, as far as they change no file. */
 const featureGates = z.strictObject({
   NodeLocalCRISocket: z.literal(true).optional(),
-  PublicKeysECDSA: z.literal(false).optional().describe('Write encryptionAlgorithm: ECDSA-P256.'),
+  // With either value it overrules encryptionAlgorithm.
+  PublicKeysECDSA: elsewhere('write encryptionAlgorithm: ECDSA-P256'),
   RootlessControlPlane: z.literal(false).optional(),
 });
 

@@ -25,7 +25,7 @@ export interface ClusterConfiguration {
   clusterName: string;
   certificatesDir: string;
   imageRepository: string;
-  featureGates?: Record<string, boolean>;
+  featureGates?: ClusterConfigurationOverrides['featureGates'];
   encryptionAlgorithm: KeyAlgorithm;
   certificateValidityPeriod: string;
   caCertificateValidityPeriod: string;
