@@ -47,6 +47,20 @@ describe("what a person changed of the user's things", () => {
     expect(plan.drift).toMatchObject([{ target, diff: expect.stringContaining('-') }]);
   });
 
+  test('is shown without what the API server has added or put in another order', async () => {
+    const { spec } = host.objects['apps/v1 Deployment kube-system/coredns'] as unknown as {
+      spec: { replicas: number; template: { spec: { containers: object[] } } };
+    };
+    const [container] = spec.template.spec.containers;
+    const reversed = Object.fromEntries(Object.entries(container!).reverse());
+    spec.template.spec.containers = [{ terminationMessagePath: '/dev/termination-log', ...reversed }];
+    spec.replicas = 3;
+
+    const [{ diff = '' } = {}] = (await planned()).drift;
+
+    expect(diff.split('\n').filter((line) => /^[-+] /.test(line))).toEqual(['-  replicas: 3', '+  replicas: 2']);
+  });
+
   test('is no part of what is agreed to', async () => {
     const { hash } = await planned();
     (host.files['/var/lib/kubelet/config.yaml'] as { content: string }).content = 'other\n';

@@ -22,8 +22,10 @@ const verbs = { create: 'Create', update: 'Create or update', apply: 'Apply' };
 
 /** Of what is there, only what is spoken of: the API server adds much. */
 function partOf(present: unknown, wanted: unknown): unknown {
-  if (typeof present !== 'object' || typeof wanted !== 'object' || !present || !wanted || Array.isArray(wanted))
-    return present;
+  if (typeof present !== 'object' || typeof wanted !== 'object' || !present || !wanted) return present;
+  if (Array.isArray(wanted) && Array.isArray(present) && present.length === wanted.length)
+    return present.map((item, i) => partOf(item, wanted[i]));
+  if (Array.isArray(wanted)) return present;
   const keys = Object.keys(wanted).filter((key) => key in present);
   return Object.fromEntries(
     keys.map((key) => [key, partOf((present as KubeObject)[key], (wanted as KubeObject)[key])]),
