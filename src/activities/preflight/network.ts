@@ -86,10 +86,10 @@ function* lookAtAddress({ addresses, spec, system }: Seen, plane: 'controlPlane'
 
 function occupiedNetworks(seen: Seen): { what: string; destination: string }[] {
   const { system, spec, isOurs, clusterCa } = seen;
-  // Once the cluster stands, these networks are its own, whatever its CNI and kube-proxy call their interfaces.
+  // Once the cluster stands, these networks are its own, whatever its CNI and kube-proxy call their interfaces; kubeadm reset leaves them there.
   const isOwn = (destination: string) =>
     isOurs &&
-    clusterCa.present &&
+    Boolean(clusterCa.present ?? clusterCa.recorded) &&
     [spec.networks.pods, spec.networks.services].some((own) => contains(own, destination));
   const routes = system.routes
     .filter((route) => route.destination !== '0.0.0.0/0' && !isOwn(route.destination))
