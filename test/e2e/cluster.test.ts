@@ -177,7 +177,7 @@ describe('the registry and package repository', () => {
 
 describe('salt', () => {
   test('has a minion on the bootstrap host, which answers its master', async () => {
-    expect(await pingAll(fixture.lab)).toEqual(allAnswer(['cp1']));
+    expect(await pingAll(fixture)).toEqual(allAnswer(['cp1']));
   });
 });
 

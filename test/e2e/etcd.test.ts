@@ -67,7 +67,7 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
   });
 
   test('have Salt minions that answer their master, the replaced one with its new key', async () => {
-    expect(await pingAll(fixture.lab)).toEqual(allAnswer(['cp1', 'cp2', 'cp3']));
+    expect(await pingAll(fixture)).toEqual(allAnswer(['cp1', 'cp2', 'cp3']));
   });
 });
 

@@ -103,7 +103,7 @@ describe('salt', () => {
   });
 
   test('has a minion on every host, which answers its master', async () => {
-    expect(await pingAll(fixture.lab)).toEqual(allAnswer([...controlPlanes, 'w1']));
+    expect(await pingAll(fixture)).toEqual(allAnswer([...controlPlanes, 'w1']));
   });
 
   test('refuses the minion of a stranger', async () => {
@@ -111,7 +111,7 @@ describe('salt', () => {
 
     await fixture.lab.execOrThrow('cp1', untilThere(`${keys}/minions_pre/stranger`));
 
-    expect(await pingAll(fixture.lab)).toEqual(allAnswer([...controlPlanes, 'w1']));
+    expect(await pingAll(fixture)).toEqual(allAnswer([...controlPlanes, 'w1']));
     expect((await fixture.lab.exec('cp1', `test -e ${keys}/minions/stranger`)).code).toBe(1);
   });
 
@@ -122,7 +122,7 @@ describe('salt', () => {
     await fixture.lab.execOrThrow('cp1', untilThere(`${keys}/minions_denied/cp2`));
 
     expect(await fixture.lab.execOrThrow('cp1', `cat ${keys}/minions/cp2`)).toBe(before);
-    expect(await pingAll(fixture.lab)).toEqual(allAnswer([...controlPlanes, 'w1']));
+    expect(await pingAll(fixture)).toEqual(allAnswer([...controlPlanes, 'w1']));
   });
 });
 
@@ -167,7 +167,7 @@ describe('a worker node that comes later, in a network behind a router', () => {
 
     expect(joined, joined.stdout + joined.stderr).toMatchObject({ code: 0 });
     expect(await readyNodes(fixture)).toContainEqual({ name: 'w2', address: fixture.lab.host('w2').address });
-    expect(await pingAll(fixture.lab)).toEqual(allAnswer([...controlPlanes, 'w1', 'w2']));
+    expect(await pingAll(fixture)).toEqual(allAnswer([...controlPlanes, 'w1', 'w2']));
   });
 
   test('has pods that reach all others, and DNS', async () => {

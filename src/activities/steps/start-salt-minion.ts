@@ -31,7 +31,7 @@ export const startSaltMinion = defineStep({
   verify: async (host, { id, master }) => {
     if (await isConnected(host, master)) return;
     const there = await host.elsewhere(master.host);
-    const hint = `on the host: journalctl -u ${unitName}; on ${master.host.name}: temper's Salt master says why in /var/log/pods`;
+    const hint = `on ${host.name}: tail /var/log/salt/minion; on ${master.host.name}: tail /var/log/pods/*_temper-salt-master-*/*/*.log`;
     await host.until('the Salt minion to answer its master', 120, () => ping(there, id), hint);
   },
 });
