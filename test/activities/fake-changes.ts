@@ -105,8 +105,10 @@ const appliers: {
   keyPair: (host, { path, extension = 'key' }) => {
     const [key, pub] = [`${path}.${extension}`, `${path}.pub`];
     if (key in host.files && pub in host.files) return;
-    write(host, key, secret(host, `key of ${path}`), '0600');
-    write(host, pub, `BEGIN\npublic key ${host.made.length} of ${path} on ${host.system.hostname}\nEND\n`, '0600');
+    const what = `key of ${path}`;
+    write(host, key, secret(host, what), '0600');
+    const times = host.made.filter((each) => each === what).length;
+    write(host, pub, `BEGIN\npublic half ${times} of the ${what} on ${host.system.hostname}\nEND\n`, '0600');
   },
   kubeconfig: (host, change) => {
     if (change.path in host.files) return;

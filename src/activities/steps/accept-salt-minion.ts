@@ -1,14 +1,14 @@
-import type { Change, CopyChange } from '../changes/change.js';
-import { acceptedKeys, masterKey, minionKey, missingSaltKey, readSaltKey } from '../salt.js';
+import type { AbsentChange, Change, CopyChange, ElsewhereChange } from '../changes/change.js';
+import { acceptedKeys, masterKey, minionKey, missingSaltKey, readSaltKey, type SaltKey } from '../salt.js';
 import { defineStep, type HostTarget } from '../step.js';
 
 /**
- * The minion's key, made on its host, and each other's public key on both sides before they ever meet: nobody is accepted for having come first.
- * A host with an empty disk makes a new key, which takes the place of the old one.
+ * The minion's key, made once on its host, and each other's public key on both sides before they ever meet: nobody is accepted for having come
+ * first. A host with an empty disk makes a new key, which takes the place of the old one.
  */
 export const acceptSaltMinion = defineStep({
   title: 'Accept the Salt minion',
-  truth: 'made once',
+  truth: 'kept',
   read: async (host, { id, master }: AcceptedMinion) => {
     const there = await host.elsewhere(master);
     const [own, accepted, leftovers, theirs, pinned] = await Promise.all([
@@ -22,13 +22,14 @@ export const acceptSaltMinion = defineStep({
   },
   plan: ({ id, host, master }, { own, accepted, leftovers, theirs, pinned }): Change[] => {
     const stale = otherVerdicts.filter((_, i) => leftovers[i]);
+    const onMaster: (CopyChange | AbsentChange)[] = [
+      ...(isSame(own.publicKey, accepted) ? [] : [publicKeyOf(host, minionKey, `${acceptedKeys}/${id}`)]),
+      ...stale.map((folder): AbsentChange => ({ kind: 'absent', path: `${masterKey.folder}/${folder}/${id}` })),
+    ];
     return [
       ...missingSaltKey(minionKey, own),
-      ...(isSame(own.publicKey, accepted) ? [] : [elsewhere(master, keyOf(host, minionKey, `${acceptedKeys}/${id}`))]),
-      ...stale.map((folder) =>
-        elsewhere(master, { kind: 'absent' as const, path: `${masterKey.folder}/${folder}/${id}` }),
-      ),
-      ...(isSame(theirs.publicKey, pinned) ? [] : [keyOf(master, masterKey, pinnedKey)]),
+      ...onMaster.map((change): ElsewhereChange => ({ kind: 'elsewhere', host: master, change })),
+      ...(isSame(theirs.publicKey, pinned) ? [] : [publicKeyOf(master, masterKey, pinnedKey)]),
     ];
   },
 });
@@ -47,10 +48,7 @@ const otherVerdicts = ['minions_pre', 'minions_denied', 'minions_rejected'];
 function isSame(wanted: string | undefined, present: string | undefined): boolean {
   return wanted !== undefined && wanted === present;
 }
-function keyOf(host: HostTarget, { folder, name }: typeof masterKey, path: string): CopyChange {
-  return { kind: 'copy', path, mode: '0644', from: { host, path: `${folder}/${name}.pub` }, replace: true };
-}
 
-function elsewhere<C extends CopyChange | (Change & { kind: 'absent' })>(host: HostTarget, change: C) {
-  return { kind: 'elsewhere' as const, host, change };
+function publicKeyOf(host: HostTarget, { folder, name }: SaltKey, path: string): CopyChange {
+  return { kind: 'copy', path, mode: '0644', from: { host, path: `${folder}/${name}.pub` }, replace: true };
 }

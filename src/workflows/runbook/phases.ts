@@ -29,16 +29,6 @@ export const phases = {
     isFor: (cluster, host) => !isBootstrapHost(cluster, host),
     entries: prepareHost,
   },
-  'start-salt-master': {
-    title: 'Start the Salt master',
-    isFor: isBootstrapHost,
-    entries: startSaltMaster,
-  },
-  'connect-salt': {
-    title: 'Connect the Salt minions',
-    isFor: () => true,
-    entries: connectSaltMinion,
-  },
   'start-etcd': {
     title: 'Start the first etcd host',
     isFor: isFirstEtcdHost,
@@ -68,6 +58,16 @@ export const phases = {
     title: 'Join worker nodes',
     isFor: isWorkerNode,
     entries: joinWorkerNode,
+  },
+  'start-salt-master': {
+    title: 'Start the Salt master',
+    isFor: isBootstrapHost,
+    entries: startSaltMaster,
+  },
+  'connect-salt': {
+    title: 'Connect the Salt minions',
+    isFor: () => true,
+    entries: connectSaltMinion,
   },
 } satisfies Record<string, Phase>;
 
