@@ -51,7 +51,7 @@ export async function openBench({ spec = sampleSpec() } = {}) {
 }
 
 /** Asks again and again until the answer is not undefined. */
-export async function eventually<T>(ask: () => Promise<T | undefined | false>, seconds = 20): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T | undefined | false>, seconds = 50): Promise<T> {
   for (const deadline = Date.now() + seconds * 1000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
     const answer = await ask();
     if (answer) return answer;

@@ -61,6 +61,17 @@ describe('the preflight', () => {
     expect(preflight(finished)).toEqual([]);
   });
 
+  it('says nothing of what kubeadm reset leaves on a host that joins again', () => {
+    const reset = seen({
+      ...ours,
+      clusterCa: { recorded: 'aa' },
+      packages: { containerd: '2.2.9', kubelet: '1.36.3-1.1' },
+      system: { routes: [...bareSystem.routes, { destination: '10.233.2.0/24', interface: 'flannel.1' }] },
+    });
+
+    expect(preflight(reset)).toEqual([]);
+  });
+
   it.each<[Changes, string]>([
     [
       {
