@@ -39,7 +39,10 @@ export async function expectPodsToTalk(fixture: Fixture, nodes: string[]): Promi
   const ask = (url: string) => `timeout 10 wget -q -O - "${url}" || { echo "no answer from ${url}" >&2; exit 1; }`;
   const asks = pods.map(([, , address]) => ask(`http://${address}:8080/`));
   const resolve = 'address=$(timeout 10 getent ahostsv4 web.default.svc.cluster.local | head -n 1 | cut -d " " -f 1)';
-  const script = ['set -e', ...asks, resolve, ask('http://$address/')].join('\n');
+  // kube-proxy learns of the Service a moment after its pods are Ready, and a connection that began before keeps going to nowhere.
+  const untilProxied =
+    'for attempt in 1 2 3 4 5 6 7 8 9 10; do timeout 3 wget -q -O /dev/null "http://$address/" && break; done';
+  const script = ['set -e', ...asks, resolve, untilProxied, ask('http://$address/')].join('\n');
   for (const [node, pod, address] of pods) {
     const answers = await fixture.kubectl('exec', pod, '--', 'sh', '-c', script);
     expect(answers.trim().split('\n').slice(0, -1), node).toEqual(nodes);
