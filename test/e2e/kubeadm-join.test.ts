@@ -78,6 +78,7 @@ describe.each(['w1', 'cp2'])('the real kubeadm on %s', (host) => {
     await fixture.kubectl('delete', 'node', host);
 
     expect(Object.keys(await filesOf(host)).filter((line) => line.startsWith('f '))).toEqual([]);
+    await reboot(host);
   });
 
   test('joins the cluster, with the same files as Temper', async () => {
@@ -111,12 +112,19 @@ test.each(['cp1', 'cp2'])('kubeadm renews every certificate of %s', async (host)
 test('Temper takes a control plane in again that kubeadm has reset', async () => {
   await fixture.lab.execOrThrow('cp2', 'kubeadm reset --force');
   await fixture.kubectl('delete', 'node', 'cp2');
+  await reboot('cp2');
 
   const again = await fixture.temper('bootstrap', fixture.spec, '--yes');
 
   expect(again, again.stdout + again.stderr).toMatchObject({ code: 0 });
   expect(await fixture.kubectl('get', 'nodes', '--no-headers')).toMatch(/^cp2 +Ready +control-plane/m);
 });
+
+/** kubeadm leaves the rules of kube-proxy and the network add-on's interfaces in the kernel. */
+async function reboot(host: string): Promise<void> {
+  await fixture.lab.powerCut(host);
+  await fixture.lab.powerOn(host);
+}
 
 /** What Temper prints for kubeadm, with the secrets that kubeadm prints. */
 async function joinConfiguration(host: string): Promise<string> {
