@@ -28,12 +28,13 @@ export async function readManifest(facts: FactReaders, component: string): Promi
  */
 export function manifestChanges(component: string, pod: object, facts: ManifestFacts): Change[] {
   const { present, written, isSettled } = facts;
+  if (present && isSettled) return [];
   const wanted = manifest(component, pod);
   const digest = sha256(wanted.content);
   const record = isSettled || written === digest ? [] : [keptFile(writtenRecord(component), `${digest}\n`)];
   if (!present) return [wanted, ...record];
   if (present.sha256 === digest) return record;
-  return !isSettled && present.sha256 === written ? [wanted, ...record] : [];
+  return present.sha256 === written ? [wanted, ...record] : [];
 }
 
 export function manifestDrift(component: string, pod: object, { present }: ManifestFacts): Change[] {
