@@ -21,3 +21,9 @@ export function openLine(places: number): Line {
 }
 
 export type Line = <T>(work: () => Promise<T>, options?: { ahead?: boolean }) => Promise<T>;
+
+/** Does `work` for every item, so many at once. */
+export function onEach<Item, T>(items: Item[], atOnce: number, work: (item: Item) => Promise<T>): Promise<T[]> {
+  const line = openLine(atOnce);
+  return Promise.all(items.map((item) => line(() => work(item))));
+}

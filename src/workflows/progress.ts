@@ -1,0 +1,110 @@
+import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { runDetails } from './details.js';
+import { commandOf, hostReportSignal, progressQuery } from './messages.js';
+import type { BlockedStep, PhaseProgress, Quarantine, RunProgress, RunStatus } from './messages.js';
+import { phases } from './runbook/phases.js';
+import type { PhaseName } from './runbook/phases.js';
+import { searchAttributes } from './search-attributes.js';
+
+/** How far a run is, visible everywhere: progress query, current details, search attributes. */
+export interface ProgressBoard {
+  readonly now: RunProgress;
+  show(status: RunStatus): void;
+  /** Does `work` as the phase of this title. */
+  inPhase(title: string, work: () => Promise<unknown>): Promise<void>;
+  begin(phase: PhaseName, hosts: PhaseProgress['hosts']): void;
+  leaveOut(phase: PhaseName): void;
+  isDone(phase: PhaseName): boolean;
+  hold(held: boolean): void;
+  quarantine(given: Quarantine): void;
+}
+
+/** Sets the handlers, so call it first thing in the workflow. `isNeeded`: whether the run cannot do without a host. */
+export function openProgress(cluster: string, isNeeded: (host: string) => boolean): ProgressBoard {
+  const titles = [
+    ...['Look at the hosts', 'Check the network', 'Agree on the plan'],
+    ...Object.values(phases).map(({ title }) => title),
+    'Verify the cluster',
+  ];
+  const now: RunProgress = {
+    cluster,
+    status: 'looking',
+    phases: titles.map((title) => ({ title, status: 'waiting', hosts: [] })),
+    warnings: [],
+    blocked: [],
+    quarantined: [],
+  };
+  let held = false;
+  /** Status and blocked steps as the search attributes have them: each change of these is an event in the history. */
+  let shown = '';
+
+  const show = (status: RunStatus): void => {
+    now.status = status;
+    setCurrentDetails(runDetails(now, commandOf(workflowInfo().memo)));
+    const blocked = now.blocked.map(({ host, step }) => `${host}/${step}`).join(' ');
+    const next = `${status} ${blocked}`;
+    if (next === shown) return;
+    shown = next;
+    upsertSearchAttributes([
+      { key: searchAttributes.status, value: status },
+      { key: searchAttributes.blockedStep, value: blocked || null },
+    ]);
+  };
+  const goingOn = (): RunStatus => {
+    if (now.blocked.length > 0) return 'blocked';
+    return held ? 'held' : 'running';
+  };
+  /** `blocked` in place of what is no longer so. */
+  const showBlocked = (isOver: (step: BlockedStep) => boolean, blocked?: BlockedStep): void => {
+    now.blocked = now.blocked.filter((step) => !isOver(step));
+    if (blocked) now.blocked.push({ ...blocked, quarantinable: !isNeeded(blocked.host) });
+    show(now.status === 'verifying' ? 'verifying' : goingOn());
+  };
+  const phaseOf = (title: string): PhaseProgress => now.phases.find((phase) => phase.title === title)!;
+
+  setHandler(progressQuery, () => now, { description: 'Phases, hosts, the plan and blocked steps.' });
+  setHandler(
+    hostReportSignal,
+    ({ workflowId, blocked }) => {
+      // A child that is being stopped may have been about to ask.
+      const isStopped = now.quarantined.some(({ host }) => host === blocked?.host);
+      showBlocked((step) => step.workflowId === workflowId, isStopped ? undefined : blocked);
+    },
+    { description: 'From a host phase: a step is blocked, or no longer. Not for people.' },
+  );
+  upsertSearchAttributes([{ key: searchAttributes.cluster, value: cluster }]);
+
+  return {
+    now,
+    show,
+    async inPhase(title, work) {
+      const phase = phaseOf(title);
+      phase.status = 'running';
+      show(now.status);
+      try {
+        await work();
+        phase.status = 'done';
+      } catch (error) {
+        phase.status = 'failed';
+        throw error;
+      }
+    },
+    begin(phase, hosts) {
+      show(goingOn());
+      phaseOf(phases[phase].title).hosts = hosts;
+      upsertSearchAttributes([{ key: searchAttributes.phase, value: phase }]);
+    },
+    leaveOut(phase) {
+      phaseOf(phases[phase].title).status = 'nothing to do';
+    },
+    isDone: (phase) => phaseOf(phases[phase].title).status === 'done',
+    hold(value) {
+      held = value;
+      if (['running', 'held'].includes(now.status)) show(goingOn());
+    },
+    quarantine(given) {
+      now.quarantined.push(given);
+      showBlocked(({ host }) => host === given.host);
+    },
+  };
+}
