@@ -1,6 +1,7 @@
 import { paths } from '../cluster/paths.js';
 import type { Change, FileChange } from './changes/change.js';
 import type { FactReaders, FileFact } from './facts/facts.js';
+import { hasJoined } from './has-joined.js';
 import { differingFiles, keptFile, sha256 } from './kept-files.js';
 import { render } from './render.js';
 
@@ -9,17 +10,18 @@ export interface ManifestFacts {
   present: FileFact | undefined;
   /** What Temper wrote last, as its sha256: another one there was changed by a person. */
   written: string | undefined;
-  /** The kubelet is the node's: from then on the manifest is the user's, before that it is part of a start that has not come about yet. */
+  /** The host is a node of the cluster: from then on the manifest is the user's, before that it is part of a start that has not come about yet. */
   isSettled: boolean;
 }
 
 export async function readManifest(facts: FactReaders, component: string): Promise<ManifestFacts> {
-  const [present, written, kubeletConfig] = await Promise.all([
+  const [present, written, kubeletConfig, isIn] = await Promise.all([
     facts.file(manifestPath(component)),
     facts.text(writtenRecord(component)),
     facts.file(`${paths.kubelet}/config.yaml`),
+    hasJoined(facts),
   ]);
-  return { present, written: written?.trim(), isSettled: kubeletConfig !== undefined };
+  return { present, written: written?.trim(), isSettled: kubeletConfig !== undefined && isIn };
 }
 
 /**

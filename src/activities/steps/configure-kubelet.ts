@@ -73,8 +73,8 @@ export interface KubeletFiles {
   wasStandalone: boolean;
 }
 
-/** When the kubelet does not start: its files are the user's by then. */
-export const madeAnewHint = `mend ${paths.kubelet}/config.yaml, or remove it: it is made anew from cluster.yaml`;
+/** When the kubelet does not start: its files are the user's by then, so cluster.yaml alone mends nothing. */
+export const madeAnewHint = `mend ${paths.kubelet}/config.yaml; or correct cluster.yaml, rm ${paths.kubelet}/config.yaml on the host, temper abort, temper bootstrap`;
 
 /** Where the kubelet keeps the client certificate that it renews by itself. */
 export const clientCertificate = `${paths.kubelet}/pki/kubelet-client-current.pem`;

@@ -1,21 +1,15 @@
 import { paths } from '../../cluster/paths.js';
 import { joinLabel, type Change } from '../changes/change.js';
+import { bootstrapKubeconfigPath, hasJoined } from '../has-joined.js';
 import { defineStep, type HostTarget } from '../step.js';
-import { bootstrapKubeconfigPath } from './start-joining-kubelet.js';
 
 /** The token has done its work. It would end by itself, but nobody shall find it until then. */
 export const removeJoinToken = defineStep({
   title: 'Remove the join token',
   truth: 'passing',
-  read: async ({ facts }, _input: JoinToken) => {
-    const [kubeconfig, bootstrap] = await Promise.all([
-      facts.file(`${paths.kubernetes}/kubelet.conf`),
-      facts.file(bootstrapKubeconfigPath),
-    ]);
-    return { hasJoined: Boolean(kubeconfig && !bootstrap) };
-  },
-  plan: ({ controlPlane, nodeName }, { hasJoined }): Change[] => {
-    if (hasJoined) return [];
+  read: ({ facts }, _input: JoinToken) => hasJoined(facts),
+  plan: ({ controlPlane, nodeName }, isDone): Change[] => {
+    if (isDone) return [];
     const { host, server } = controlPlane;
     return [
       { kind: 'elsewhere', host, change: deletion(server, nodeName) },

@@ -1,6 +1,7 @@
 import { sharedPki } from '../../cluster/kubeadm/certificates.js';
 import { paths } from '../../cluster/paths.js';
 import type { Change } from '../changes/change.js';
+import { bootstrapKubeconfigPath } from '../has-joined.js';
 import { probe } from '../probe.js';
 import { defineStep, type HostTarget } from '../step.js';
 import { kubeletChanges, kubeletDrift, madeAnewHint, readKubelet, type KubeletFiles } from './configure-kubelet.js';
@@ -46,5 +47,3 @@ export interface JoiningKubelet {
   clusterName: string;
   controlPlane: { host: HostTarget; server: string };
 }
-
-export const bootstrapKubeconfigPath = `${paths.kubernetes}/bootstrap-kubelet.conf`;

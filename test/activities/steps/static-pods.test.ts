@@ -42,9 +42,24 @@ describe('a manifest whose component has not come up', () => {
   });
 
   test("is the user's once the kubelet is the node's", async () => {
+    write(host, `${paths.kubernetes}/kubelet.conf`, 'kind: Config\n');
     write(host, `${paths.kubelet}/config.yaml`, 'kind: KubeletConfiguration\n');
 
     expect(await planned('v')).toEqual([]);
+  });
+
+  test('is written anew on a control plane that joins too, until its node has come about', async () => {
+    host = bareHost();
+    write(host, `${paths.kubernetes}/bootstrap-kubelet.conf`, 'kind: Config\n');
+    write(host, `${paths.kubelet}/config.yaml`, 'kind: KubeletConfiguration\n');
+    await start('no-such-flag');
+
+    write(host, `${paths.kubernetes}/kubelet.conf`, 'kind: Config\n');
+    await start('v');
+
+    expect(textOf(host, manifest)).toContain('--v=4');
+    apply(host, { kind: 'absent', path: `${paths.kubernetes}/bootstrap-kubelet.conf` });
+    expect(await planned('profiling')).toEqual([]);
   });
 });
 
