@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../../src/activities/changes/change.js';
 import type { Step } from '../../src/activities/step.js';
 import { steps } from '../../src/activities/steps/index.js';
@@ -16,15 +17,34 @@ export interface StepOnHost {
   input: unknown;
 }
 
-/** A whole bootstrap in memory: each step with the world as it finds it, and the finished world. */
-export async function bootstrapInMemory(cluster: Cluster) {
+export interface BootstrapInMemory {
+  /** Each step with the world as it finds it. */
+  calls: { call: StepOnHost; before: FakeWorld }[];
+  finished: FakeWorld;
+}
+
+export async function bootstrapInMemory(cluster: Cluster): Promise<BootstrapInMemory> {
   const finished = bareWorld(cluster.hosts);
-  const calls: { call: StepOnHost; before: FakeWorld }[] = [];
+  const calls: BootstrapInMemory['calls'] = [];
   for (const call of callsOf(cluster)) {
     calls.push({ call, before: structuredClone(finished) });
     await perform(call, finished);
   }
   return { calls, finished };
+}
+
+/**
+ * Does all steps once more, in a world that a bootstrap left when it broke off in its step `crashed`. Returns how it ends. From where the world is the
+ * one that a later step of `bootstrap` found, the two are the same, so it goes no further.
+ */
+export async function startAgain(bootstrap: BootstrapInMemory, world: FakeWorld, crashed: number): Promise<FakeWorld> {
+  const { calls, finished } = bootstrap;
+  for (const [index, { call }] of calls.entries()) {
+    await perform(call, world);
+    const next = calls[index + 1]?.before ?? finished;
+    if (index >= crashed && isDeepStrictEqual(world, next)) return finished;
+  }
+  return world;
 }
 
 /** Phase by phase, in each host by host. */
