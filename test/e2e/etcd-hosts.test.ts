@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { etcdMembers } from './etcd-members.js';
 import { startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
 import { expectPodsToTalk, readyNodes } from './nodes.js';
@@ -42,7 +43,7 @@ describe('three hosts of etcd, two control planes, a worker node and a bootstrap
   });
 
   test('have voting members of etcd on the hosts of etcd alone', async () => {
-    expect(await members('e1')).toEqual(['e1 votes', 'e2 votes', 'e3 votes']);
+    expect(await etcdMembers(fixture, 'e1')).toEqual(['e1 votes', 'e2 votes', 'e3 votes']);
     for (const name of nodes) {
       expect(await fixture.lab.exec(name, 'pgrep -x etcd || ls /etc/kubernetes/manifests/etcd.yaml')).toMatchObject({
         stdout: '',
@@ -105,7 +106,7 @@ describe('the host that made the etcd cluster', () => {
       fixture.kubectl('label', '--overwrite', 'namespace', 'default', 'written-by=two').then(() => 'written', String);
     await expect.poll(write, { timeout: 30_000 }).toBe('written');
 
-    expect(await members('e2')).toEqual(['e1 votes', 'e2 votes', 'e3 votes']);
+    expect(await etcdMembers(fixture, 'e2')).toEqual(['e1 votes', 'e2 votes', 'e3 votes']);
   });
 
   test('takes its old place when it comes back with an empty disk', async () => {
@@ -114,7 +115,7 @@ describe('the host that made the etcd cluster', () => {
     const again = await fixture.temper('bootstrap', fixture.spec, '--yes');
 
     expect(again, again.stdout + again.stderr).toMatchObject({ code: 0 });
-    expect(await members('e1')).toEqual(['e1 votes', 'e2 votes', 'e3 votes']);
+    expect(await etcdMembers(fixture, 'e1')).toEqual(['e1 votes', 'e2 votes', 'e3 votes']);
     expect(await fixture.kubectl('get', 'namespace', 'default', '-o', 'jsonpath={.metadata.labels.written-by}')).toBe(
       'two',
     );
@@ -127,19 +128,4 @@ async function expectNothingToDo(): Promise<void> {
 
   expect(again, again.stdout + again.stderr).toMatchObject({ code: 0 });
   expect(again.stdout + again.stderr).toContain('nothing was left to do');
-}
-
-/** As the member on `host` knows them, sorted. */
-async function members(host: string): Promise<string[]> {
-  const stdout = await fixture.lab.execOrThrow(
-    host,
-    `id=$(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==etcd' | tail -n 1)
-    cd /etc/kubernetes/pki/etcd && ctr -n k8s.io tasks exec --exec-id "test-$$" "$id" etcdctl --cacert=$PWD/ca.crt \\
-      --cert=$PWD/healthcheck-client.crt --key=$PWD/healthcheck-client.key member list --consistency=s`,
-  );
-  const rows = stdout.split('\n').filter(Boolean);
-  return rows
-    .map((row) => row.split(', '))
-    .map(([, , name, , , isLearner]) => `${name || 'unstarted'} ${isLearner === 'true' ? 'learns' : 'votes'}`)
-    .sort();
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { rolesFor } from '../../lab/cluster-yaml.js';
 import { balancerAddress } from '../../lab/load-balancer.js';
+import { etcdMembers } from './etcd-members.js';
 import { ended, startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
 import { allAnswer, pingAll } from './salt.js';
@@ -27,7 +28,7 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
     const bootstrap = fixture.startTemper('bootstrap', fixture.spec, '--yes');
     const end = ended(bootstrap);
     while (bootstrap.exitCode === null) {
-      const seen = (await members(fixture)).join();
+      const seen = (await etcdMembers(fixture, 'cp1')).join();
       if (seen.includes('learns') && !kills.includes(seen) && (await fixture.kill('worker'))) {
         kills.push(seen);
         if (seen === joinOfLast) {
@@ -46,7 +47,7 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
     expect(result, result.stdout + result.stderr).toMatchObject({ code: 0 });
     expect(kills).toContain('cp1 votes,unstarted learns');
     expect(kills).toContain(joinOfLast);
-    expect(await members(fixture)).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
+    expect(await etcdMembers(fixture, 'cp1')).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
   });
 
   test('one that is replaced by a host with an empty disk takes the old place', async () => {
@@ -60,7 +61,7 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
     const again = await fixture.temper('bootstrap', fixture.spec, '--yes');
 
     expect(again, again.stdout + again.stderr).toMatchObject({ code: 0 });
-    expect(await members(fixture)).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
+    expect(await etcdMembers(fixture, 'cp1')).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
     const { cp3, ...others } = await acceptedKeys(fixture);
     expect(cp3).not.toBe(keys.cp3);
     expect({ ...others, cp3: keys.cp3 }).toEqual(keys);
@@ -80,19 +81,4 @@ async function acceptedKeys({ lab }: Fixture): Promise<Record<string, string>> {
       .split('\n')
       .map((line) => line.split(/\s+/).toReversed() as [string, string]),
   );
-}
-
-/** Sorted; [] while etcd does not answer. */
-async function members({ lab }: Fixture): Promise<string[]> {
-  const { stdout } = await lab.exec(
-    'cp1',
-    `id=$(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==etcd' | tail -n 1)
-    cd /etc/kubernetes/pki/etcd && ctr -n k8s.io tasks exec --exec-id "test-$$" "$id" etcdctl --cacert=$PWD/ca.crt \\
-      --cert=$PWD/healthcheck-client.crt --key=$PWD/healthcheck-client.key member list --consistency=s`,
-  );
-  const rows = stdout.split('\n').filter(Boolean);
-  return rows
-    .map((row) => row.split(', '))
-    .map(([, , name, , , isLearner]) => `${name || 'unstarted'} ${isLearner === 'true' ? 'learns' : 'votes'}`)
-    .sort();
 }

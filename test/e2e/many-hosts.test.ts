@@ -11,6 +11,7 @@ import { openingsOf, waysOf } from '../../src/cluster/openings.js';
 import { portsOf } from '../../src/cluster/ports.js';
 import { openLine } from '../../src/workflows/line.js';
 import { clusterOfFixture } from './cluster-of.js';
+import { etcdMembers } from './etcd-members.js';
 import { startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
 import { expectPodsToTalk, readyNodes } from './nodes.js';
@@ -69,7 +70,7 @@ describe('three control planes and a worker node', () => {
   });
 
   test('have a voting member of etcd on each control plane', async () => {
-    expect(await etcdMembers()).toEqual(controlPlanes.map((name) => ({ name, votes: true })));
+    expect(await etcdMembers(fixture, 'cp1')).toEqual(controlPlanes.map((name) => `${name} votes`));
   });
 
   test('run pods that reach each other, DNS and services from every host', async () => {
@@ -332,17 +333,6 @@ async function isReady(host: string): Promise<boolean> {
   ];
   const { code } = await fixture.lab.exec(host, [...ready, 'get', '--raw', '/readyz']);
   return code === 0;
-}
-
-async function etcdMembers(): Promise<{ name: string; votes: boolean }[]> {
-  const pki = '/etc/kubernetes/pki/etcd';
-  const etcdctl = ['etcdctl', `--cacert=${pki}/ca.crt`, `--cert=${pki}/server.crt`, `--key=${pki}/server.key`];
-  const list = [...etcdctl, 'member', 'list', '-w', 'json'];
-  const listed = await fixture.kubectl('exec', '-n', 'kube-system', 'etcd-cp1', '--', ...list);
-  const { members } = JSON.parse(listed) as { members: { name: string; isLearner?: boolean }[] };
-  return members
-    .map(({ name, isLearner }) => ({ name, votes: !isLearner }))
-    .toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
 /** By host. */
