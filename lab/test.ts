@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { prepare } from './prepare.js';
+import { failuresOf, type TestReport } from './test-report.js';
 
-/** `npm test`: everything that is checked, in one run; the last line says how many checks passed and failed. */
-const counts = { passed: 0, failed: 0 };
+/** `npm test`: everything that is checked, in one run; at the end stands what failed, and in the last line how many checks passed and failed. */
+let passed = 0;
+const failures: string[] = [];
 
 await check('lint', ['eslint', '.']);
 await check('format', ['prettier', '--check', '.']);
@@ -16,39 +18,30 @@ await tests('unit');
 await prepare((line) => console.log(line));
 for (const project of ['workflow', 'parity', 'e2e']) await tests(project);
 
-console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
-process.exitCode = counts.failed === 0 ? 0 : 1;
+if (failures.length > 0) console.log(['\nfailed:', ...failures].join('\n  '));
+console.log(`\n${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function check(name: string, command: string[]): Promise<void> {
   console.log(`\n── ${name}`);
-  count((await run(command)) === 0, 1);
+  if ((await run(command)) === 0) passed++;
+  else failures.push(name);
 }
 
 async function tests(project: string): Promise<void> {
   console.log(`\n── ${project} tests`);
   const folder = await mkdtemp(join(tmpdir(), 'temper-test-'));
-  const report = join(folder, 'report.json');
-  const code = await run([
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile=${report}`,
-  ]);
-  const results = JSON.parse(await readFile(report, 'utf8').catch(() => '{}')) as Record<string, number>;
+  const file = join(folder, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${file}`];
+  const code = await run(['vitest', 'run', '--project', project, ...reporters]);
+  const text = await readFile(file, 'utf8').catch(() => '{"numPassedTests": 0, "testResults": []}');
   await rm(folder, { recursive: true });
-  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = results;
-  count(true, numPassedTests);
-  // A test that did not run has not passed; and a file that could not be loaded has no tests, but fails the run.
-  const notPassed = numFailedTests + numPendingTests + numTodoTests;
-  count(false, notPassed > 0 ? notPassed : code === 0 && numPassedTests > 0 ? 0 : 1);
-}
-
-function count(passed: boolean, by: number): void {
-  if (passed) counts.passed += by;
-  else counts.failed += by;
+  const report = JSON.parse(text) as TestReport;
+  const failed = failuresOf(report, process.cwd());
+  passed += report.numPassedTests;
+  failures.push(...failed);
+  const isSilent = failed.length === 0 && (code !== 0 || report.numPassedTests === 0);
+  if (isSilent) failures.push(`${project} tests: ${report.numPassedTests} passed, but vitest ended with ${code}`);
 }
 
 function run([program, ...args]: string[]): Promise<number> {
