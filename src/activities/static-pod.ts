@@ -8,8 +8,8 @@ import { render } from './render.js';
 /** A manifest on the host, and whose it is. */
 export interface ManifestFacts {
   present: FileFact | undefined;
-  /** What Temper wrote last, as its sha256: another one there was changed by a person. */
-  written: string | undefined;
+  /** All that Temper meant to write there, each as its sha256: another one there was changed by a person. */
+  written: string[];
   /** The host is a node of the cluster: from then on the manifest is the user's, before that it is part of a start that has not come about yet. */
   isSettled: boolean;
 }
@@ -21,7 +21,11 @@ export async function readManifest(facts: FactReaders, component: string): Promi
     facts.file(`${paths.kubelet}/config.yaml`),
     hasJoined(facts),
   ]);
-  return { present, written: written?.trim(), isSettled: kubeletConfig !== undefined && isIn };
+  return {
+    present,
+    written: written?.split('\n').filter(Boolean) ?? [],
+    isSettled: kubeletConfig !== undefined && isIn,
+  };
 }
 
 /**
@@ -33,10 +37,11 @@ export function manifestChanges(component: string, pod: object, facts: ManifestF
   if (present && isSettled) return [];
   const wanted = manifest(component, pod);
   const digest = sha256(wanted.content);
-  const record = isSettled || written === digest ? [] : [keptFile(writtenRecord(component), `${digest}\n`)];
-  if (!present) return [wanted, ...record];
-  if (present.sha256 === digest) return record;
-  return present.sha256 === written ? [wanted, ...record] : [];
+  if (present && ![digest, ...written].includes(present.sha256!)) return [];
+  // The record first: whatever breaks off behind it, the manifest that is there is known as Temper's.
+  const record =
+    isSettled || written.includes(digest) ? [] : [keptFile(writtenRecord(component), listOf([...written, digest]))];
+  return present?.sha256 === digest ? record : [...record, wanted];
 }
 
 export function manifestDrift(component: string, pod: object, { present }: ManifestFacts): Change[] {
@@ -50,6 +55,10 @@ export const correctedSpecHint =
 
 export function manifestPath(component: string): string {
   return `${paths.manifests}/${component}.yaml`;
+}
+
+function listOf(digests: string[]): string {
+  return digests.map((digest) => `${digest}\n`).join('');
 }
 
 function writtenRecord(component: string): string {

@@ -95,7 +95,7 @@ test('a learner that another host left behind is named', async () => {
 
 async function started(): Promise<[EtcdHost, EtcdHost, EtcdHost]> {
   const [cp1, cp2, cp3] = [1, 2, 3].map((number) => etcdHost(programs, number)) as [EtcdHost, EtcdHost, EtcdHost];
-  await perform(startEtcdMember, cp1, { pod: etcdPod(sampleCluster({}, record(cp1)), record(cp1)) }, cp1);
+  await perform(startEtcdMember, cp1, { pod: etcdPod(sampleCluster({}, record(cp1)), record(cp1)), isNode: true }, cp1);
   return [cp1, cp2, cp3];
 }
 

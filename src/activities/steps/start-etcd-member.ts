@@ -9,14 +9,16 @@ import { defineStep } from '../step.js';
 export const startEtcdMember = defineStep({
   title: 'Start the etcd member',
   truth: "the user's",
-  read: async ({ facts }, { pod }: EtcdMember) => {
-    const [manifest, text, manifestFolder, dataFolder] = await Promise.all([
+  read: async ({ facts }, { pod, isNode }: EtcdMember) => {
+    const [manifest, text, manifestFolder, dataFolder, data] = await Promise.all([
       readManifest(facts, 'etcd'),
       facts.text(manifestPath('etcd')),
       facts.file(paths.manifests),
       facts.file(pod.dataDir),
+      facts.file(`${pod.dataDir}/member`),
     ]);
-    return { manifest, text, manifestFolder, dataFolder };
+    const isSettled = isNode ? manifest.isSettled : data !== undefined;
+    return { manifest: { ...manifest, isSettled }, text, manifestFolder, dataFolder };
   },
   plan: ({ pod }, { manifest, manifestFolder, dataFolder }): Change[] => [
     ...(manifestFolder ? [] : [{ kind: 'directory', path: paths.manifests, mode: '0700' } as const]),
@@ -29,4 +31,6 @@ export const startEtcdMember = defineStep({
 
 export interface EtcdMember {
   pod: EtcdPod;
+  /** A host that is to be none has come about as soon as its member has data. */
+  isNode: boolean;
 }

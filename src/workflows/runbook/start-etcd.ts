@@ -1,4 +1,4 @@
-import { hasEtcdHosts, runsEtcd } from '../../cluster/cluster.js';
+import { hasEtcdHosts, isNode, runsEtcd } from '../../cluster/cluster.js';
 import { etcdAuthority, sharedPki } from '../../cluster/kubeadm/certificates.js';
 import { etcdPeerUrl, etcdPod, joiningEtcdPod } from '../../cluster/kubeadm/static-pods.js';
 import { createAuthorities, createCertificates } from './certificates.js';
@@ -8,7 +8,7 @@ import { etcdMember } from './roles.js';
 /** An etcd of one member; the others join it. */
 export const startEtcdMember: RunbookEntry = entry(
   'startEtcdMember',
-  (cluster, host) => ({ pod: etcdPod(cluster, host) }),
+  (cluster, host) => ({ pod: etcdPod(cluster, host), isNode: isNode(host) }),
   runsEtcd,
 );
 

@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { steps } from '../../../src/activities/steps/index.js';
 import { apiServerPod } from '../../../src/cluster/kubeadm/static-pods.js';
 import { paths } from '../../../src/cluster/paths.js';
-import { sampleCluster } from '../../sample-cluster.js';
+import { sampleCluster, sampleClusterOf } from '../../sample-cluster.js';
 import { apply, write } from '../fake-changes.js';
 import { bareHost, hostView, textOf, type FakeHost } from '../fake-host.js';
+import { bootstrapInMemory, callsOf, planned as plannedIn } from '../sample-bootstrap.js';
 
 const manifest = `${paths.manifests}/kube-apiserver.yaml`;
 let host: FakeHost;
@@ -61,6 +62,17 @@ describe('a manifest whose component has not come up', () => {
     apply(host, { kind: 'absent', path: `${paths.kubernetes}/bootstrap-kubelet.conf` });
     expect(await planned('profiling')).toEqual([]);
   });
+});
+
+test("the manifest of a member of etcd that has begun is the user's, also where no kubelet ever joins", async () => {
+  const roles = { e1: ['bootstrap', 'etcd'], cp1: ['control-plane'] };
+  const { finished } = await bootstrapInMemory(sampleClusterOf(roles));
+  const etcd = { local: { extraArgs: [{ name: 'quota-backend-bytes', value: '9' }] } };
+  const [start] = callsOf(sampleClusterOf(roles, { kubernetes: { clusterConfiguration: { etcd } } })).filter(
+    ({ step }) => step === 'startEtcdMember',
+  );
+
+  expect(await plannedIn(start!, finished)).toEqual([]);
 });
 
 async function planned(argument: string) {
