@@ -10,6 +10,8 @@ import type { Runs } from '../../src/host/fenced.js';
 /** A door to a folder of this machine: scripts run by its `sh`, and find /var, /run and /etc below `root`. */
 export interface LocalDoor extends Runs {
   root: string;
+  /** How many scripts were run. */
+  asked(): number;
 }
 
 const roots: string[] = [];
@@ -19,7 +21,12 @@ export async function localDoor(): Promise<LocalDoor> {
   roots.push(root);
   const here = (text: string) => text.replaceAll(/\/(var|run|etc)\/(?=temper|lib\/temper)/g, `${root}/$1/`);
   const target = { name: 'h1', address: '127.0.0.1', port: 22, user: 'root', knownHosts: '/dev/null', sudo: false };
-  return { root, target, run: (script, options) => runHere(here(script), options) };
+  let asked = 0;
+  const run: LocalDoor['run'] = (script, options) => {
+    asked += 1;
+    return runHere(here(script), options);
+  };
+  return { root, target, run, asked: () => asked };
 }
 
 afterEach(async () => {

@@ -3,7 +3,6 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createFacts } from '../../../src/activities/facts/create-facts.js';
-import type { Ask } from '../../../src/activities/facts/question.js';
 import { localDoor } from '../../host/local-door.js';
 
 test('files, folders and links are told apart, with mode, owner, size and checksum', async () => {
@@ -66,12 +65,7 @@ test('kernel settings are read where the kernel has them', async () => {
 });
 
 async function prepare() {
-  const { root, run } = await localDoor();
-  let count = 0;
-  const ask: Ask = (script, options) => {
-    count += 1;
-    return run(script, options);
-  };
+  const { root, run, asked } = await localDoor();
   await writeFile(join(root, 'file'), 'hello\n');
   await chmod(join(root, 'file'), 0o640);
   await writeFile(join(root, 'empty file'), '');
@@ -79,5 +73,5 @@ async function prepare() {
   await chmod(join(root, 'folder'), 0o1755);
   await symlink('file', join(root, 'link'));
   execFileSync('mkfifo', [join(root, 'pipe')]);
-  return { root, facts: createFacts(ask), asked: () => count };
+  return { root, facts: createFacts(run), asked };
 }

@@ -8,7 +8,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeCertificate } from '../../../src/activities/changes/pki.js';
 import type { CertificateAndKey } from '../../../src/activities/changes/pki.js';
 import { createPresent } from '../../../src/activities/facts/create-facts.js';
-import type { Ask } from '../../../src/activities/facts/question.js';
 import type { CertificateSpec } from '../../../src/cluster/certificates.js';
 import { localDoor } from '../../host/local-door.js';
 
@@ -77,13 +76,8 @@ test('all of one moment are asked at once, equal ones once, and anew in the next
 });
 
 async function prepare() {
-  const { root, run } = await localDoor();
-  let count = 0;
-  const ask: Ask = (script, options) => {
-    count += 1;
-    return run(script, options);
-  };
-  return { root, asked: () => count, ...createPresent(ask) };
+  const { root, run, asked } = await localDoor();
+  return { root, asked, ...createPresent(run) };
 }
 
 function portOf(server: Server): number {
