@@ -5,7 +5,7 @@ import type { Doors } from '../host/doors.js';
 import type { HostTarget } from '../host/target.js';
 import { quorumRiskWithout } from '../cluster/etcd-membership.js';
 import { runbookOf } from '../workflows/runbook/phases.js';
-import type { HostCall, HostLook, StepCall, StepResult } from './calls.js';
+import type { HostCall, HostLook, StepCall, StepResult, UndoCall } from './calls.js';
 import { collectEvidence } from './collect-evidence.js';
 import { askMembers } from './etcd.js';
 import { lookAtHost } from './look-at-host.js';
@@ -14,7 +14,7 @@ import { networkProbes, type NetworkProbes } from './network/probes.js';
 import { hashPlans, planHost, verifyHost } from './plan-host.js';
 import type { PlannedStep } from './plan-host.js';
 import { readBundle } from './read-bundle.js';
-import { runStep } from './run-step.js';
+import { runStep, undoStep } from './run-step.js';
 import { steps } from './steps/index.js';
 import type { HostView, Step } from './step.js';
 import { viewOf } from './view.js';
@@ -33,6 +33,8 @@ export interface Activities extends NetworkProbes {
   verifyHost(call: HostCall): Promise<void>;
   /** Why etcd's quorum would hang on the member at `peerUrl`; undefined when it does not. Asked on a host that runs etcd. */
   quorumRiskWithout(call: { host: HostTarget; peerUrl: string }): Promise<string | undefined>;
+  /** Takes back what an aborted step made and that never came to life. */
+  undoStep(call: UndoCall): Promise<StepResult>;
   /** What the host says about a step that failed; without secrets. */
   collectEvidence(call: { host: HostTarget }): Promise<string>;
 }
@@ -53,6 +55,8 @@ export interface PlannedHost extends HostPlan {
 export interface StepAbout {
   title: string;
   skippable: boolean;
+  /** It takes back what an abort leaves half made. */
+  undoable: boolean;
   /** `kind target` of the planned changes. */
   approved: string[];
 }
@@ -77,6 +81,7 @@ export function createActivities(doors: Doors): Activities & Record<string, unkn
       const members = await askMembers((script, { args = [] } = {}) => ask(script, ...args));
       return members ? quorumRiskWithout(members, peerUrl) : `etcd on ${host.name} does not answer`;
     },
+    undoStep: (call) => undoStep(registry[call.step]!, call, { doors, moment: thisMoment() }),
     collectEvidence: async ({ host }) => collectEvidence(await view(host)),
   };
 }
@@ -101,6 +106,7 @@ function aboutStep({ name, step }: PlannedStep, plan: HostPlan): StepAbout {
   return {
     title: step.title,
     skippable: step.skippable ?? false,
+    undoable: step.undo !== undefined,
     approved: changes.map(({ kind, target }) => `${kind} ${target}`),
   };
 }

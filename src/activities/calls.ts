@@ -21,6 +21,11 @@ export interface RunToken {
   gateAttempt: number;
 }
 
+/** Of a step that was aborted: takes back what it made and that never came to life. Its `gateAttempt` is beyond all of the step's. */
+export interface UndoCall<Input = unknown> extends Omit<StepCall<Input>, 'approved'> {
+  step: string;
+}
+
 export interface StepResult {
   host: string;
   /** What was changed, each as its `describe` says it; [] when nothing was left to do. */

@@ -3,7 +3,7 @@ import type { Doors } from '../host/doors.js';
 import { FencedDoor } from '../host/fenced.js';
 import { runLongCommand } from '../host/long-command.js';
 import type { HostTarget } from '../host/target.js';
-import type { StepCall, StepResult } from './calls.js';
+import type { StepCall, StepResult, UndoCall } from './calls.js';
 import type { Change } from './changes/change.js';
 import { applyChanges, kindOf, nameOf } from './changes/index.js';
 import type { Writer } from './changes/writer.js';
@@ -21,17 +21,40 @@ export async function runStep<Input, Facts>(
   const view = await viewOf(call.host, doors, moment.signal);
   const changes = await planStep(step, view, call.input);
   mustBeApproved(name, view.name, changes, call.approved);
-  await applyChanges(await writerTo(call.host, name, call, { doors, moment }), changes, (change) => {
-    const sentence = `${view.name}: ${kindOf(change).describe(change)}`;
-    moment.show(sentence);
-    moment.log(sentence);
-  });
+  const result = await makeChanges(changes, name, call, { doors, moment });
   moment.show(`${view.name}: verifying`);
   if (step.verify || changes.length > 0) {
     await verifyStep(name, step, await viewOf(call.host, doors, moment.signal), call.input);
   }
-  return { host: view.name, changed: changes.map((change) => kindOf(change).describe(change)) };
+  return result;
 }
+
+/** Whoever aborted the run has agreed to what takes back what never came to life. */
+export async function undoStep<Input, Facts>(
+  { undo }: Step<Input, Facts>,
+  call: UndoCall<Input>,
+  { doors, moment }: { doors: Doors; moment: Moment },
+): Promise<StepResult> {
+  const changes = (await undo?.(await viewOf(call.host, doors, moment.signal), call.input)) ?? [];
+  return makeChanges(changes, call.step, call, { doors, moment });
+}
+
+async function makeChanges(
+  changes: Change[],
+  step: string,
+  call: Attempt,
+  { doors, moment }: { doors: Doors; moment: Moment },
+): Promise<StepResult> {
+  const host = call.host.name;
+  await applyChanges(writerTo(call.host, step, call, { doors, moment }), changes, (change) => {
+    const sentence = `${host}: ${kindOf(change).describe(change)}`;
+    moment.show(sentence);
+    moment.log(sentence);
+  });
+  return { host, changed: changes.map((change) => kindOf(change).describe(change)) };
+}
+
+type Attempt = Pick<StepCall, 'host' | 'run'>;
 
 export async function planStep<Input, Facts>(
   step: Step<Input, Facts>,
@@ -68,27 +91,27 @@ function mustBeApproved(step: string, host: string, changes: Change[], approved:
 }
 
 /** `step`: what the host's fence knows the attempt by; on another host than the step's own it names both. */
-async function writerTo(
+function writerTo(
   host: HostTarget,
   step: string,
-  call: StepCall,
+  call: Attempt,
   { doors, moment }: { doors: Doors; moment: Moment },
-): Promise<Writer> {
+): Writer {
   const { run } = call;
-  const door = await doors.to(host);
-  const fenced = new FencedDoor(door, { ...run, step, attempt: moment.attempt, who: moment.who });
   const { signal } = moment;
+  const fenced = async () =>
+    new FencedDoor(await doors.to(host), { ...run, step, attempt: moment.attempt, who: moment.who });
   return {
     host: host.name,
-    ask: askThrough(door, signal),
+    ask: async (script, options) => askThrough(await doors.to(host), signal)(script, options),
     until: untilOn(host.name, signal),
-    write: (what, script, options) => fenced.write(what, script, { ...options, signal }),
-    long: (command) =>
-      runLongCommand(fenced, command, {
+    write: async (what, script, options) => (await fenced()).write(what, script, { ...options, signal }),
+    long: async (command) =>
+      runLongCommand(await fenced(), command, {
         signal,
         onLine: (line) => moment.show(`${host.name}: ${command.title}: ${line}`),
       }),
     knock: async () => (await doors.fresh(host)).close(),
-    elsewhere: (other) => writerTo(other, `${step}.${call.host.name}`, call, { doors, moment }),
+    elsewhere: async (other) => writerTo(other, `${step}.${call.host.name}`, call, { doors, moment }),
   };
 }

@@ -19,6 +19,11 @@ export interface Step<Input, Facts> {
   plan(input: Input, facts: Facts): Change[];
   /** Pure. Of the user's things those that stand, but are other than Temper would make them: shown beside the plan, never made. */
   drift?(input: Input, facts: Facts): Change[];
+  /**
+   * What takes back, when the run is aborted at this step, what the step made and that never came to life; [] when there is no such thing. It is
+   * asked for also when the host itself does not answer.
+   */
+  undo?(host: HostView, input: Input): Promise<Change[]>;
   /** Asks the thing itself (etcd healthy, Node Ready), not a file. Default: read and plan again gives []. */
   verify?(host: HostView, input: Input): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { createFacts, createPresent } from './facts/create-facts.js';
 import type { Ask } from './facts/question.js';
 import type { HostView } from './step.js';
 
-/** A host as it is seen from now on: facts are read once, so after a write it takes a new view. */
+/** A host as it is seen from now on: facts are read once, so after a write it takes a new view. It is reached when it is asked for the first time. */
 export async function viewOf(host: HostTarget, doors: Doors, signal?: AbortSignal): Promise<HostView> {
   const views = new Map<string, Promise<HostView>>();
   const look = (target: HostTarget): Promise<HostView> => {
@@ -15,13 +15,14 @@ export async function viewOf(host: HostTarget, doors: Doors, signal?: AbortSigna
     views.set(target.name, view);
     return view;
   };
-  const open = async (target: HostTarget) => viewThrough(await doors.to(target), look, signal);
+  const open = async (target: HostTarget) => {
+    const ask: Ask = async (script, options) => askThrough(await doors.to(target), signal)(script, options);
+    return viewThrough(ask, target, look, signal);
+  };
   return look(host);
 }
 
-function viewThrough(door: Door, elsewhere: HostView['elsewhere'], signal?: AbortSignal): HostView {
-  const { name } = door.target;
-  const ask = askThrough(door, signal);
+function viewThrough(ask: Ask, { name }: HostTarget, elsewhere: HostView['elsewhere'], signal?: AbortSignal): HostView {
   return {
     name,
     facts: createFacts(ask),

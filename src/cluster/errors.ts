@@ -86,7 +86,8 @@ export const errorCodes = {
   UNEXPECTED: { nature: 'failure', means: 'Temper itself went wrong; the log of the worker has the whole story.' },
   ABORTED: {
     nature: 'refusal',
-    means: 'A person ended the run. The hosts were left as they are; a new run goes on from there.',
+    means:
+      'A person ended the run. The hosts were left as they are, but for an etcd member that never started; a new run goes on from there.',
   },
   RUN_OPEN: {
     nature: 'mistake',

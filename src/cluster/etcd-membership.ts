@@ -29,7 +29,10 @@ export interface EtcdCandidate {
 
 /** One change of etcd's membership. `id` and `voters`, the number of voting members afterwards, are known once etcd runs. */
 export type MembershipChange =
-  { action: 'remove'; id: string; voters: number } | { action: 'add' } | { action: 'promote'; voters?: number };
+  | { action: 'remove'; id: string; voters: number }
+  | { action: 'add' }
+  | { action: 'promote'; voters?: number }
+  | { action: 'withdraw' };
 
 /**
  * What is left to do until `candidate` votes, in order. A learner has no vote, so nothing before its promotion touches the quorum, and an attempt
@@ -67,6 +70,11 @@ export function isStarted({ name }: EtcdMember): boolean {
   return name !== '';
 }
 
+/** Added and nothing more: it has no vote, and nothing of it is on any disk. */
+export function neverCameToLife(member: EtcdMember): boolean {
+  return member.isLearner && !isStarted(member);
+}
+
 /** Value of `--initial-cluster` for a member that was added: in etcd's order; who has not started yet goes by its id, as with kubeadm. */
 export function initialCluster(members: readonly EtcdMember[], own: { name: string; peerUrl: string }): string {
   return members
@@ -97,6 +105,8 @@ export function quorumRisk(members: readonly EtcdMember[], change: MembershipCha
       if (!away.includes(leaving)) return `${label(leaving)} is alive, although this host has no data of it`;
       return healthy < quorumOf(voters.length - 1) ? `${count}: too few for the loss of one` : undefined;
     }
+    case 'withdraw':
+      return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { startChild, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, startChild, workflowInfo } from '@temporalio/workflow';
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import type { hostPhase, HostPhaseInput } from './host-phase.js';
 import { holdSignal, resumeSignal } from './messages.js';
@@ -12,6 +12,8 @@ export interface Children {
   run(input: Omit<HostPhaseInput, 'held'>): Promise<void>;
   /** Holds or resumes those at work, and those that come. */
   hold(held: boolean): void;
+  /** Returns when all that were told to stop have done so. */
+  stopped(): Promise<void>;
 }
 
 export function openChildren(): Children {
@@ -40,6 +42,9 @@ export function openChildren(): Children {
       held = value;
       // A child that ends meanwhile no longer needs to be told.
       for (const child of atWork) void child.signal(held ? holdSignal : resumeSignal).catch(() => {});
+    },
+    async stopped() {
+      await CancellationScope.nonCancellable(() => Promise.allSettled([...atWork].map((child) => child.result())));
     },
   };
 }

@@ -1,5 +1,7 @@
 import {
+  CancellationScope,
   getExternalWorkflowHandle,
+  log,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -12,11 +14,12 @@ import type { RunToken } from '../activities/calls.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { hostDetails } from './details.js';
 import { failureOf } from './failure.js';
+import { findingOf } from './findings.js';
 import { openGate } from './gate.js';
 import { openHold } from './hold.js';
 import { hostTarget } from './host-target.js';
 import { hostProgressQuery, hostReportSignal } from './messages.js';
-import type { BlockedStep, HostProgress, StepProgress } from './messages.js';
+import type { BlockedStep, HostProgress, HostReport, StepProgress } from './messages.js';
 import { natureOf, patience, pauseBetweenTries, triesOf } from './patience.js';
 import { entriesOf } from './runbook/phases.js';
 import type { PhaseName } from './runbook/phases.js';
@@ -32,7 +35,7 @@ export interface HostPhaseInput {
   held: boolean;
 }
 
-const { planHost, collectEvidence } = proxyActivities<Activities>(patience.read);
+const { planHost, collectEvidence, undoStep } = proxyActivities<Activities>(patience.read);
 const stepActivities = proxyActivities<Record<string, StepActivity>>(patience.step);
 
 /** One phase on one host: its steps in order, each an activity of its own; a step that fails for good waits at the gate. */
@@ -57,7 +60,13 @@ export async function hostPhase(input: HostPhaseInput): Promise<number> {
     if (hold.held) show('held');
     await hold.passed();
     show('running');
-    await runStep(current, entry.input(cluster, host));
+    const stepInput = entry.input(cluster, host);
+    try {
+      await runStep(current, stepInput);
+    } catch (error) {
+      await CancellationScope.nonCancellable(() => undo(current, stepInput));
+      throw error;
+    }
     show('running');
   }
   show('done');
@@ -85,6 +94,26 @@ export async function hostPhase(input: HostPhaseInput): Promise<number> {
         }
         triesLeft = Infinity;
       }
+    }
+  }
+
+  /** A step ends so only when the run is aborted. What it left half made is nobody's from now on, but the next run's. */
+  async function undo({ step, title, attempt }: StepProgress, stepInput: unknown): Promise<void> {
+    if (!steps[step]!.undoable) return;
+    try {
+      const options = { ...patience.undo, activityId: `${step}#undo`, summary: `${host.name}: take back ${step}` };
+      const run = { ...input.run, gateAttempt: attempt + 1 };
+      await undoStep.executeWithOptions(options, [{ step, host: target, run, input: stepInput }]);
+    } catch (error) {
+      const { message, ...failure } = failureOf(error);
+      const left = {
+        ...failure,
+        message: `"${title}" was not taken back: ${message}`,
+        hint: 'the next bootstrap goes on with it',
+      };
+      log.warn(left.message);
+      // A run that was terminated does not listen any more.
+      await report({ left: { ...findingOf(host.name, left), level: 'warning' } }).catch(() => {});
     }
   }
 
@@ -134,7 +163,7 @@ export async function hostPhase(input: HostPhaseInput): Promise<number> {
     }
   }
 
-  async function report(about: { blocked?: BlockedStep }): Promise<void> {
+  async function report(about: Omit<HostReport, 'workflowId'>): Promise<void> {
     const { parent, workflowId } = workflowInfo();
     if (parent) await getExternalWorkflowHandle(parent.workflowId).signal(hostReportSignal, { workflowId, ...about });
   }

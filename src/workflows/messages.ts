@@ -91,6 +91,8 @@ export interface HostReport {
   /** The child's. One host may be in two phases at once. */
   workflowId: string;
   blocked?: BlockedStep;
+  /** What it could not take back when it was stopped. */
+  left?: HostFinding;
 }
 
 export interface BlockedStep {

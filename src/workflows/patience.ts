@@ -32,6 +32,8 @@ export const patience = {
   read: { startToCloseTimeout: '10 minutes', heartbeatTimeout, cancellationType, retry: untilAnswered },
   /** Before anything was touched an unreachable host is a finding for the user, who may have mistyped its address. */
   look: { startToCloseTimeout: '1 minute', heartbeatTimeout, retry: { ...untilAnswered, maximumAttempts: 4 } },
+  /** After an abort: whoever ended the run waits for it, and what could not be taken back the next run finds. */
+  undo: { startToCloseTimeout: '1 minute', heartbeatTimeout, retry: { ...untilAnswered, maximumAttempts: 3 } },
   /** For the person at the gate: nice to have, so it must not hold up the question. */
   evidence: { startToCloseTimeout: '30 seconds', heartbeatTimeout, retry: { maximumAttempts: 2 } },
 } satisfies Record<string, ActivityOptions>;

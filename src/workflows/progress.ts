@@ -1,4 +1,5 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { HostFinding } from '../activities/calls.js';
 import { runDetails } from './details.js';
 import { commandOf, hostReportSignal, progressQuery } from './messages.js';
 import type { BlockedStep, PhaseProgress, Quarantine, RunProgress, RunStatus } from './messages.js';
@@ -9,6 +10,8 @@ import { searchAttributes } from './search-attributes.js';
 /** How far a run is, visible everywhere: progress query, current details, search attributes. */
 export interface ProgressBoard {
   readonly now: RunProgress;
+  /** What hosts that were stopped could not take back; among the warnings too. */
+  readonly left: HostFinding[];
   show(status: RunStatus): void;
   /** Does `work` as the phase of this title. */
   inPhase(title: string, work: () => Promise<unknown>): Promise<void>;
@@ -34,6 +37,7 @@ export function openProgress(cluster: string, isNeeded: (host: string) => boolea
     blocked: [],
     quarantined: [],
   };
+  const left: HostFinding[] = [];
   let held = false;
   /** Status and blocked steps as the search attributes have them: each change of these is an event in the history. */
   let shown = '';
@@ -65,7 +69,8 @@ export function openProgress(cluster: string, isNeeded: (host: string) => boolea
   setHandler(progressQuery, () => now, { description: 'Phases, hosts, the plan and blocked steps.' });
   setHandler(
     hostReportSignal,
-    ({ workflowId, blocked }) => {
+    ({ workflowId, blocked, left: kept }) => {
+      for (const list of [left, now.warnings]) list.push(...(kept ? [kept] : []));
       // A child that is being stopped may have been about to ask.
       const isStopped = now.quarantined.some(({ host }) => host === blocked?.host);
       showBlocked((step) => step.workflowId === workflowId, isStopped ? undefined : blocked);
@@ -76,6 +81,7 @@ export function openProgress(cluster: string, isNeeded: (host: string) => boolea
 
   return {
     now,
+    left,
     show,
     async inPhase(title, work) {
       const phase = phaseOf(title);

@@ -1,5 +1,6 @@
-import { ApplicationFailure, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { PlannedHost } from '../activities/activities.js';
+import type { HostFinding } from '../activities/calls.js';
 import { isControlPlane } from '../cluster/cluster.js';
 import type { Cluster, HostRecord } from '../cluster/cluster.js';
 import { defaults } from '../cluster/defaults.js';
@@ -32,16 +33,22 @@ import { verifyHost } from './verify-host.js';
 /** Sets every handler first, then does `work`, then says how it ended. */
 export async function carryOut<T>(input: BootstrapInput, work: (run: Run) => Promise<T>): Promise<T> {
   const run = new Run(input);
+  const working = new CancellationScope();
   try {
-    const result = await work(run);
+    const result = await working.run(() => work(run));
     run.end('done');
     return result;
   } catch (error) {
     const failure = unwrapped(error);
     const aborted = isCancellation(error) || (failure instanceof ApplicationFailure && failure.type === 'ABORTED');
+    if (aborted) await run.stop(working);
     run.end(aborted ? 'aborted' : 'failed');
-    throw failure;
+    throw aborted && run.left.length > 0 ? abortedWith(failure, run.left) : failure;
   }
+}
+
+function abortedWith(failure: unknown, findings: HostFinding[]): ApplicationFailure {
+  return ApplicationFailure.nonRetryable((failure as Error).message, 'ABORTED', { findings });
 }
 
 export interface PhaseOptions {
@@ -178,6 +185,17 @@ export class Run {
       drifted: this.#plans.reduce((sum, { drift }) => sum + drift.length, 0),
       quarantined: this.#progress.now.quarantined.map(({ host }) => host),
     };
+  }
+
+  /** What hosts could not take back when they were stopped. */
+  get left(): HostFinding[] {
+    return this.#progress.left;
+  }
+
+  /** Ends what goes on in `working`, and returns when all its hosts have stopped. */
+  async stop(working: CancellationScope): Promise<void> {
+    working.cancel();
+    await this.#children.stopped();
   }
 
   /** Makes how it ended visible. */

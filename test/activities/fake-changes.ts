@@ -176,7 +176,7 @@ function settle(host: FakeHost, world: FakeWorld): void {
     for (const family of ['iptables', 'ip6tables']) host.sysctls[`net.bridge.bridge-nf-call-${family}`] ??= '0';
   }
   const etcdData = startEtcd(host);
-  if (etcdData) makeFolder(host, `${etcdData}/member`);
+  if (etcdData) makeFolder(host, `${etcdData}/member/wal`);
   if (apiServerRuns(host)) makeNamespaces(host);
   settleKubelet(host, world);
 }

@@ -1,7 +1,13 @@
 import type { EtcdManifestChange, EtcdMemberChange } from '../../src/activities/changes/change.js';
 import { render } from '../../src/activities/render.js';
 import type { CommandResult } from '../../src/activities/step.js';
-import { initialCluster, isStarted, memberAt, type EtcdMember } from '../../src/cluster/etcd-membership.js';
+import {
+  initialCluster,
+  isStarted,
+  memberAt,
+  neverCameToLife,
+  type EtcdMember,
+} from '../../src/cluster/etcd-membership.js';
 import { membersPlaceholder } from '../../src/cluster/kubeadm/static-pods.js';
 import { paths } from '../../src/cluster/paths.js';
 import { runningContainers, sha256, textOf, type FakeHost } from './fake-host.js';
@@ -43,6 +49,9 @@ export function changeMembers(host: FakeHost, change: EtcdMemberChange): void {
       return;
     case 'add':
       if (index < 0) host.etcd.push(added(change.peerUrl));
+      return;
+    case 'withdraw':
+      if (host.etcd[index] && neverCameToLife(host.etcd[index])) host.etcd.splice(index, 1);
       return;
     case 'promote':
       if (!isStarted(host.etcd[index]!)) throw new Error(`${change.name} has not started`);

@@ -6,6 +6,7 @@ import { afterEach } from 'vitest';
 import { parse } from 'yaml';
 import { buildGo } from '../../bundle/from-source/build-go.js';
 import type { CommandResult, HostTarget } from '../../src/activities/step.js';
+import { TemperError } from '../../src/cluster/errors.js';
 import type { Door, RunOptions } from '../../src/host/door.js';
 
 /**
@@ -18,6 +19,8 @@ export interface EtcdHost {
   target: HostTarget;
   root: string;
   isUp: boolean;
+  /** False: nothing follows the manifest. */
+  hasKubelet: boolean;
   etcd?: ChildProcess;
   /** What etcd was started with. */
   manifest?: string;
@@ -35,7 +38,7 @@ export function etcdHost(programs: string, number: number): EtcdHost {
   mkdirSync(join(root, 'etc/kubernetes/manifests'), { recursive: true });
   const [name, address] = [`cp${number}`, `127.0.71.${number}`];
   const target = { name, address, port: 22, user: 'root', knownHosts: '/dev/null', sudo: false };
-  const host: EtcdHost = { name, address, target, root, isUp: true };
+  const host: EtcdHost = { name, address, target, root, isUp: true, hasKubelet: true };
   hosts.push(host);
   installStandIns(host, programs);
   return host;
@@ -77,7 +80,7 @@ afterEach(async () => {
 /** As the kubelet does: the container follows the manifest, and starts again when it has ended. */
 function syncPod(host: EtcdHost): void {
   const path = join(host.root, 'etc/kubernetes/manifests/etcd.yaml');
-  const manifest = host.isUp && existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  const manifest = host.isUp && host.hasKubelet && existsSync(path) ? readFileSync(path, 'utf8') : undefined;
   if (host.etcd && manifest === host.manifest && host.etcd.exitCode === null) return;
   host.etcd?.kill('SIGKILL');
   host.etcd = undefined;
@@ -145,7 +148,7 @@ PATH='${process.env.PATH}' exec curl "$@"
 }
 
 function run(host: EtcdHost, script: string, { args = [], stdin = '' }: RunOptions = {}): Promise<CommandResult> {
-  if (!host.isUp) return Promise.reject(new Error(`${host.name} is down`));
+  if (!host.isUp) return Promise.reject(new TemperError('SSH_UNREACHABLE', `${host.name} is down`));
   const mapped = [script, 'sh', ...args].map((text) => inRoot(host, text));
   const child = spawn('sh', ['-c', ...mapped], { env: { PATH: `${host.root}/bin:${process.env.PATH}` } });
   const result = { code: 0, stdout: '', stderr: '' };

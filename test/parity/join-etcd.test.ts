@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { askMembers } from '../../src/activities/etcd.js';
 import { joinEtcd, type EtcdJoin } from '../../src/activities/steps/join-etcd.js';
@@ -5,7 +6,7 @@ import { startEtcdMember } from '../../src/activities/steps/start-etcd-member.js
 import type { HostTarget, Step } from '../../src/activities/step.js';
 import type { Door, RunOptions } from '../../src/host/door.js';
 import { nameOf } from '../../src/activities/changes/index.js';
-import { planStep, runStep } from '../../src/activities/run-step.js';
+import { planStep, runStep, undoStep } from '../../src/activities/run-step.js';
 import { askThrough, viewOf } from '../../src/activities/view.js';
 import type { EtcdMember } from '../../src/cluster/etcd-membership.js';
 import { etcdPeerUrl, etcdPod, joiningEtcdPod } from '../../src/cluster/kubeadm/static-pods.js';
@@ -93,6 +94,73 @@ test('a learner that another host left behind is named', async () => {
   expect(await members(cp1)).toEqual(['cp1 votes', 'unstarted learns']);
 }, 120_000);
 
+test('an abort takes back a learner that never started, and another host joins in its place', async () => {
+  const [cp1, cp2, cp3] = await started();
+  await expect(join(cp2, cp1, 2)).rejects.toThrow('the worker died');
+  expect(await members(cp1)).toEqual(['cp1 votes', 'unstarted learns']);
+
+  expect(await abort(cp2, cp1)).toEqual(['On cp1: Remove the learner cp2 from etcd, which never started']);
+  await join(cp3, cp1);
+  await join(cp2, cp1);
+
+  expect(await members(cp1)).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
+}, 120_000);
+
+test('a learner whose host is dead is taken back too, and joins when the host has come back', async () => {
+  const [cp1, cp2] = await started();
+  cp2.hasKubelet = false;
+  await expect(join(cp2, cp1, 3)).rejects.toThrow('the worker died');
+  await powerCut(cp2);
+
+  expect(await abort(cp2, cp1)).toEqual(['On cp1: Remove the learner cp2 from etcd, which never started']);
+  expect(await members(cp1)).toEqual(['cp1 votes']);
+  cp2.hasKubelet = true;
+  powerOn(cp2);
+  // What is left of its manifest starts an etcd that the others refuse.
+  await untilEtcdEnds(cp2);
+  await join(cp2, cp1);
+
+  expect(await members(cp1)).toEqual(['cp1 votes', 'cp2 votes']);
+}, 120_000);
+
+test('an abort takes back the manifest of a learner that never started, and nothing a second time', async () => {
+  const [cp1, cp2] = await started();
+  cp2.hasKubelet = false;
+  await expect(join(cp2, cp1, 3)).rejects.toThrow('the worker died');
+
+  expect(await abort(cp2, cp1)).toContain('Remove /etc/kubernetes/manifests/etcd.yaml');
+  expect(await members(cp1)).toEqual(['cp1 votes']);
+  expect(existsSync(`${cp2.root}/etc/kubernetes/manifests/etcd.yaml`)).toBe(false);
+  await abort(cp2, cp1);
+
+  expect(await members(cp1)).toEqual(['cp1 votes']);
+}, 120_000);
+
+test('an abort leaves a learner that has started, a voting member, and the learner of another host', async () => {
+  const [cp1, cp2, cp3] = await started();
+  await expect(join(cp2, cp1, 2)).rejects.toThrow('the worker died');
+  await abort(cp3, cp1);
+  expect(await members(cp1)).toEqual(['cp1 votes', 'unstarted learns']);
+
+  await expect(join(cp2, cp1, 1)).rejects.toThrow('the worker died');
+  await expect.poll(() => members(cp1), { timeout: 60_000 }).toEqual(['cp1 votes', 'cp2 learns']);
+  expect(await abort(cp2, cp1)).toEqual([]);
+  expect(await members(cp1)).toEqual(['cp1 votes', 'cp2 learns']);
+
+  await join(cp2, cp1);
+  expect(await abort(cp2, cp1)).toEqual([]);
+  expect(await members(cp1)).toEqual(['cp1 votes', 'cp2 votes']);
+}, 120_000);
+
+test('an attempt that goes on after the abort can add nothing any more', async () => {
+  const [cp1, cp2] = await started();
+  await undo(cp2, cp1);
+
+  await expect(join(cp2, cp1)).rejects.toMatchObject({ code: 'HOST_FENCED' });
+
+  expect(await members(cp1)).toEqual(['cp1 votes']);
+}, 120_000);
+
 async function started(): Promise<[EtcdHost, EtcdHost, EtcdHost]> {
   const [cp1, cp2, cp3] = [1, 2, 3].map((number) => etcdHost(programs, number)) as [EtcdHost, EtcdHost, EtcdHost];
   await perform(startEtcdMember, cp1, { pod: etcdPod(sampleCluster({}, record(cp1)), record(cp1)), isNode: true }, cp1);
@@ -130,7 +198,33 @@ function record(host: EtcdHost) {
   return { ...sampleHost, name: host.name, hostname: host.name, controlPlaneAddress: host.address };
 }
 
+/** The next join is another run's. */
+async function abort(host: EtcdHost, controlPlane: EtcdHost): Promise<string[]> {
+  const undone = await undo(host, controlPlane);
+  run.generation += 1;
+  return undone;
+}
+
+async function undo(host: EtcdHost, controlPlane: EtcdHost): Promise<string[]> {
+  const doors = {
+    to: async ({ name }: HostTarget) => doorTo([host, controlPlane].find((one) => one.name === name)!),
+  } as unknown as Doors;
+  const input = inputOf(host, controlPlane);
+  const call = { step: 'joinEtcd', host: host.target, run: { ...run, gateAttempt: 2 }, input };
+  return (await undoStep(joinEtcd, call, { doors, moment: nextMoment() })).changed;
+}
+
+async function untilEtcdEnds(host: EtcdHost): Promise<void> {
+  await expect.poll(() => host.etcd?.exitCode ?? null, { interval: 20, timeout: 30_000 }).toBe(1);
+}
+
+const run = { cluster: 'prod', runId: 'run', generation: 1, gateAttempt: 1 };
 let attempt = 0;
+
+function nextMoment() {
+  const { signal } = new AbortController();
+  return { attempt: ++attempt, who: 'test', signal, show: () => {}, log: () => {} };
+}
 
 /** As an activity does it, all changes approved; its worker dies when it has written `writes` times. */
 async function perform<Input, Facts>(
@@ -155,16 +249,8 @@ async function perform<Input, Facts>(
     to: async ({ name }: HostTarget) => mortal(doorTo([host, controlPlane].find((one) => one.name === name)!)),
   } as unknown as Doors;
   const approved = (await planStep(step, await viewOf(host.target, doors), input)).map(nameOf);
-  const moment = {
-    attempt: ++attempt,
-    who: 'test',
-    signal: new AbortController().signal,
-    show: () => {},
-    log: () => {},
-  };
-  const run = { cluster: 'prod', runId: 'run', generation: 1, gateAttempt: 1 };
-  const { changed } = await runStep('joinEtcd', step, { host: host.target, run, approved, input }, { doors, moment });
-  return changed;
+  const call = { host: host.target, run, approved, input };
+  return (await runStep('joinEtcd', step, call, { doors, moment: nextMoment() })).changed;
 }
 
 async function members(host: EtcdHost): Promise<string[]> {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activityInfo, ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { Activities, PlannedHost, StepActivity } from '../../src/activities/activities.js';
-import type { HostFinding, StepCall } from '../../src/activities/calls.js';
+import type { HostFinding, StepCall, UndoCall } from '../../src/activities/calls.js';
+import type { Step } from '../../src/activities/step.js';
 import { errorCodes, type ErrorCode } from '../../src/cluster/errors.js';
 import { runbookOf } from '../../src/workflows/runbook/phases.js';
 import { steps } from '../../src/activities/steps/index.js';
@@ -13,6 +14,8 @@ export class FakeHosts {
   readonly #done = new Map<string, Set<string>>();
   /** Each call of a step, in order. */
   readonly calls: { step: string; call: StepCall; activityAttempt: number }[] = [];
+  /** Each call to take back a step, in order. */
+  readonly undone: UndoCall[] = [];
   findings: HostFinding[] = [];
   generation = 0;
   /** How often a hanging call was told to stop, and did. */
@@ -72,6 +75,12 @@ export class FakeHosts {
       hashPlans: async ({ hashes }) => hashes.join('+'),
       verifyHost: async ({ host }) => this.#maybeFail('verifyHost', host.name),
       quorumRiskWithout: async () => this.quorumRisk,
+      undoStep: async (call) => {
+        this.undone.push(call);
+        await this.#beBusy('undoStep', call.host.name);
+        await this.#maybeFail('undoStep', call.host.name);
+        return { host: call.host.name, changed: [] };
+      },
       collectEvidence: async ({ host }) => `journal of ${host.name}`,
     };
   }
@@ -79,14 +88,18 @@ export class FakeHosts {
   async #run(step: string, call: StepCall) {
     const host = call.host.name;
     this.calls.push({ step, call, activityAttempt: activityInfo().attempt });
-    this.busy.add(host);
-    this.busiest = Math.max(this.busiest, this.busy.size);
-    await sleep(this.latencyOf(step, host)).finally(() => this.busy.delete(host));
+    await this.#beBusy(step, host);
     await this.#maybeFail(step, host);
     if (this.done(host).has(step)) return { host, changed: [] };
     if (!call.approved.includes(`file /${step}`)) throw failure('PLAN_MOVED');
     this.done(host).add(step);
     return { host, changed: [`Wrote /${step}`] };
+  }
+
+  async #beBusy(activity: string, host: string): Promise<void> {
+    this.busy.add(host);
+    this.busiest = Math.max(this.busiest, this.busy.size);
+    await sleep(this.latencyOf(activity, host)).finally(() => this.busy.delete(host));
   }
 
   #plan(host: string, names: string[]): PlannedHost {
@@ -102,6 +115,7 @@ export class FakeHosts {
           {
             title: `Do ${step}`,
             skippable: this.skippable.includes(step),
+            undoable: (steps as Record<string, Pick<Step<never, never>, 'undo'>>)[step]!.undo !== undefined,
             approved: open.includes(step) ? [`file /${step}`] : [],
           },
         ]),

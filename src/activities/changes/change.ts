@@ -204,7 +204,7 @@ export interface ObjectChange {
 
 /**
  * Through a host whose etcd runs. `remove`: the member `id`, that this host once was. `add`: as a learner. `promote`: waits until the learner
- * runs and has caught up. Nothing is changed that could cost etcd its quorum.
+ * runs and has caught up. `withdraw`: takes the learner back if it has not started. Nothing is changed that could cost etcd its quorum.
  */
 export type EtcdMemberChange = { kind: 'etcdMember'; name: string; peerUrl: string } & MembershipChange;
 

@@ -1,6 +1,14 @@
 import { TemperError } from '../../cluster/errors.js';
-import { hasCaughtUp, isStarted, label, memberAt, otherLearners, quorumRisk } from '../../cluster/etcd-membership.js';
-import type { EtcdMember } from '../../cluster/etcd-membership.js';
+import {
+  hasCaughtUp,
+  isStarted,
+  label,
+  memberAt,
+  neverCameToLife,
+  otherLearners,
+  quorumRisk,
+  type EtcdMember,
+} from '../../cluster/etcd-membership.js';
 import { paths } from '../../cluster/paths.js';
 import { askMembers, etcdctl, ourselves } from '../etcd.js';
 import type { EtcdMemberChange } from './change.js';
@@ -15,6 +23,8 @@ export const etcdMember: Kind<EtcdMemberChange> = {
   content: ({ peerUrl }) => `<member at ${peerUrl}>`,
   apply: oneByOne(async (writer, change) => {
     let risk: string | undefined;
+    // An attempt that was broken off may still be adding it: that one is waited for, and a later one of it refused.
+    if (change.action === 'withdraw') await writer.write(describe(change), ':');
     try {
       await writer.until(`etcd to ${change.action} ${change.name}`, patience[change.action], async () => {
         const members = await askMembers(writer.ask);
@@ -34,7 +44,7 @@ export const etcdMember: Kind<EtcdMemberChange> = {
 };
 
 /** Seconds. A member that restarts is back within 30; a learner has to be started by the kubelet first. */
-const patience = { remove: 30, add: 30, promote: 240 } as const;
+const patience = { remove: 30, add: 30, promote: 240, withdraw: 20 } as const;
 
 function describe(change: EtcdMemberChange): string {
   switch (change.action) {
@@ -44,6 +54,8 @@ function describe(change: EtcdMemberChange): string {
       return `Add ${change.name} to etcd as a learner`;
     case 'promote':
       return `Give the etcd member ${change.name} its vote${change.voters ? `, the ${ordinal(change.voters)}` : ''}`;
+    case 'withdraw':
+      return `Remove the learner ${change.name} from etcd, which never started`;
   }
 }
 
@@ -56,6 +68,8 @@ function isMade(members: EtcdMember[], change: EtcdMemberChange): boolean {
       return own !== undefined;
     case 'promote':
       return own !== undefined && !own.isLearner;
+    case 'withdraw':
+      return !own || !neverCameToLife(own);
   }
 }
 
@@ -74,6 +88,8 @@ async function attempt(writer: Writer, members: EtcdMember[], change: EtcdMember
       if (!hasCaughtUp(members, own)) return `the member ${label(own)}, has not caught up`;
       return tell(writer, change, ['promote', own.id]);
     }
+    case 'withdraw':
+      return tell(writer, change, ['remove', memberAt(members, change.peerUrl)!.id]);
   }
 }
 

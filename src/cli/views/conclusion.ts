@@ -32,9 +32,15 @@ function say({ cluster, file }: Concluded, outcome: Outcome): void {
     if (quarantined.length > 0) print(`  without ${quarantined.join(', ')}; when mended: temper bootstrap ${file}`);
     return print(`  temper kubeconfig ${file} --output admin.conf`);
   }
-  const findings = (outcome.details as { findings?: HostFinding[] } | undefined)?.findings;
-  note(`${styled('red', outcome.status)} ${outcome.code}${findings ? '' : `: ${outcome.message}`}`);
-  for (const line of findingLines(findings ?? [])) note(`  ${line}`);
+  const findings = findingsOf(outcome);
+  note(`${styled('red', outcome.status)} ${outcome.code}${findings.length > 0 ? '' : `: ${outcome.message}`}`);
+  for (const line of findingLines(findings)) note(`  ${line}`);
+}
+
+/** What was found on the hosts, or what an abort could not take back. */
+export function findingsOf(outcome: Outcome): HostFinding[] {
+  if (outcome.status === 'done') return [];
+  return (outcome.details as { findings?: HostFinding[] } | undefined)?.findings ?? [];
 }
 
 /** The steps at the gate: what failed, why, if wanted what the host says about it, and what to type. */
@@ -57,6 +63,6 @@ function blockedStepLines(cluster: string, step: BlockedStep, withEvidence: bool
     ...(step.quarantinable
       ? [`  temper quarantine ${cluster} --host ${step.host}    to go on without this host for now`]
       : []),
-    `  temper abort ${cluster}    to end the run; the host stays as it is`,
+    `  temper abort ${cluster}    to end the run; what stands on the host stays`,
   ];
 }
