@@ -42,6 +42,8 @@ export interface HostLook {
   virtualIpHolder?: string;
   /** The cluster's API server was started on it: it is no longer on its way into the cluster. */
   hasApiServer?: boolean;
+  /** Where that one reaches etcd: URLs, as its manifest has them. */
+  etcdServers?: string[];
   /** How far a host of etcd has come: its member was started; it has its vote. */
   etcdMember?: 'started' | 'votes';
   /** Generation in the host's fence; 0 on a host that Temper never wrote to. */

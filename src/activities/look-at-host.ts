@@ -7,6 +7,7 @@ import { recordOf } from './preflight/record.js';
 import { readEtcdMember } from './preflight/etcd-member.js';
 import { readVirtualIpHolder } from './preflight/virtual-ip.js';
 import { readSeen } from './preflight/seen.js';
+import { manifestPath } from './static-pod.js';
 import type { HostView } from './step.js';
 
 /** Reads what the host `hostName` of the spec is, chooses its addresses, and says all that speaks against it. Changes nothing. */
@@ -24,14 +25,20 @@ export async function lookAtHost(
     readVirtualIpHolder(view, spec, host),
   ]);
   const { present, hasKey } = seen.clusterCa;
+  const hasApiServer = seen.isOurs && seen.files.includes(manifestPath('kube-apiserver'));
   const record = recordOf(seen);
   return {
     record,
     clusterCa: seen.isOurs && hasKey ? present : undefined,
     virtualIpHolder,
-    hasApiServer: seen.isOurs && seen.files.includes(`${paths.manifests}/kube-apiserver.yaml`),
+    hasApiServer,
+    etcdServers: hasApiServer ? etcdServersIn(await view.facts.text(manifestPath('kube-apiserver'))) : undefined,
     etcdMember: record && (await readEtcdMember(view, seen, record)),
     generation: Number.parseInt(fence ?? '0', 10),
     findings: preflight(seen),
   };
+}
+
+function etcdServersIn(manifest = ''): string[] | undefined {
+  return /--etcd-servers=(\S+)/.exec(manifest)?.[1]?.split(',');
 }

@@ -14,6 +14,8 @@ export interface Cluster {
    * votes, else was started, else the first with etcd's CA, else the first.
    */
   firstEtcdMember: string;
+  /** Where the API servers that stand reach an etcd that has hosts of its own, when this run leaves some of these alone. */
+  etcdServers?: string[];
 }
 
 /** What was found out about a host and will not change for the life of the node. */
@@ -45,7 +47,8 @@ export function clusterOf(spec: ClusterSpec, bundle: BundleSummary, looks: Looke
   const first = made.find(({ hasApiServer }) => hasApiServer) ?? made[0] ?? controlPlanes[0];
   const firstControlPlane = first?.record?.name ?? '';
   const firstEtcdMember = hasEtcdHosts({ spec }) ? (firstEtcdHostOf(looks)?.record?.name ?? '') : firstControlPlane;
-  return { spec, bundle, hosts, firstControlPlane, firstEtcdMember };
+  const etcdServers = isWhole({ spec, hosts }, isEtcdHost) ? undefined : first?.etcdServers;
+  return { spec, bundle, hosts, firstControlPlane, firstEtcdMember, etcdServers };
 }
 
 /** A control plane has the cluster's CA. */
@@ -72,6 +75,8 @@ export interface LookedAt {
   virtualIpHolder?: string;
   /** The cluster's API server was started there. */
   hasApiServer?: boolean;
+  /** Where that one reaches etcd: URLs. */
+  etcdServers?: string[];
   /** How far a host of etcd has come. */
   etcdMember?: 'started' | 'votes';
 }
@@ -118,9 +123,12 @@ export function bootstrapHostOf({ hosts }: Cluster): HostRecord {
   return hosts.find(({ roles }) => roles.includes('bootstrap'))!;
 }
 
-/** False when this run leaves hosts alone that may be nodes: of those only the others know. Then lists of hosts grow, and lose nobody. */
-export function isWhole({ spec, hosts }: Cluster): boolean {
-  return spec.hosts.every(({ name }) => hosts.some((host) => host.name === name));
+/** False when this run leaves hosts alone, of `which` if given: of those only the others know. Then lists of hosts grow, and lose nobody. */
+export function isWhole(
+  { spec, hosts }: Pick<Cluster, 'spec' | 'hosts'>,
+  which: (host: Pick<HostRecord, 'roles'>) => boolean = () => true,
+): boolean {
+  return spec.hosts.filter(which).every(({ name }) => hosts.some((host) => host.name === name));
 }
 
 /** `wanted`, but with what stood in the list before when it may be that not all are known. In the order of `before`, so that nothing moves. */

@@ -1,6 +1,6 @@
 import { serviceAddress } from '../addresses.js';
 import type { KeyAlgorithm } from '../certificates.js';
-import { firstControlPlaneOf, hasEtcdHosts, isEtcdHost, type Cluster, type HostRecord } from '../cluster.js';
+import { firstControlPlaneOf, grown, hasEtcdHosts, isEtcdHost, type Cluster, type HostRecord } from '../cluster.js';
 import { paths } from '../paths.js';
 import type {
   ClusterConfigurationOverrides,
@@ -111,8 +111,8 @@ function component({ extraEnvs, extraVolumes, ...rest }: ComponentOverrides = {}
   });
 }
 
-function externalEtcd({ hosts }: Cluster): ExternalEtcd {
-  const endpoints = hosts.filter(isEtcdHost).map(etcdClientUrl);
+function externalEtcd({ hosts, etcdServers = [] }: Cluster): ExternalEtcd {
+  const endpoints = grown(etcdServers, hosts.filter(isEtcdHost).map(etcdClientUrl));
   return {
     endpoints,
     httpEndpoints: endpoints,
