@@ -1,4 +1,5 @@
 import { firstEtcdHostOf, hasEtcdHosts, isControlPlane, isEtcdHost, isMade, type LookedAt } from './cluster.js';
+import { etcdClientUrl } from './kubeadm/cluster-configuration.js';
 import type { ClusterSpec } from './spec.js';
 
 export interface EtcdFinding {
@@ -12,7 +13,7 @@ export interface EtcdFinding {
 /** What only all hosts together show of an etcd that has hosts of its own. `leftOut`: names of the hosts that this run does not look at. */
 export function etcdFindings(spec: ClusterSpec, looks: LookedAt[], leftOut: string[]): EtcdFinding[] {
   if (!hasEtcdHosts({ spec })) return [];
-  return [...lost(spec, looks), ...unnamed(spec, looks, leftOut)];
+  return [...lost(spec, looks), ...unnamed(spec, looks, leftOut), ...moved(looks)];
 }
 
 /** Whoever begins an etcd anew when the cluster stands, gives its API servers an empty one. */
@@ -32,6 +33,24 @@ function unnamed({ hosts }: ClusterSpec, looks: LookedAt[], leftOut: string[]): 
   return looks
     .flatMap(({ record, hasApiServer }) => (record && isControlPlane(record) && !hasApiServer ? [record] : []))
     .map(({ name }) => finding(name, message, `let the run look at ${names.join(', ')}, or leave ${name} out too`));
+}
+
+/** The one that replaces a lost host, or has been moved: at another address no API server would ask it. */
+function moved(looks: LookedAt[]): EtcdFinding[] {
+  const etcdHosts = looks.flatMap(({ record, etcdMember }) =>
+    record && isEtcdHost(record) ? [{ name: record.name, url: etcdClientUrl(record), etcdMember }] : [],
+  );
+  const isTaken = (server: string) => etcdHosts.some(({ url }) => url === server);
+  return etcdHosts.flatMap(({ name, url, etcdMember }) => {
+    // One that names none of them asks what a person put before etcd.
+    const strangers = looks.filter(({ etcdServers }) => etcdServers?.some(isTaken) && !etcdServers.includes(url));
+    const [{ etcdServers = [] } = {}] = strangers;
+    if (etcdMember === 'votes' || strangers.length === 0) return [];
+    const controlPlanes = strangers.flatMap(({ record }) => record?.name ?? []).join(', ');
+    const message = `the API server of ${controlPlanes} was made to ask etcd at ${etcdServers.join(', ')}, but this host of etcd is at ${url}`;
+    const left = etcdServers.filter((server) => !isTaken(server)).join(' or ') || 'none is left';
+    return finding(name, message, `a host that replaces another one takes its address too: ${left}`);
+  });
 }
 
 function finding(host: string, message: string, hint: string): EtcdFinding {
