@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { activityEdge, failureOf } from '../../src/activities/heartbeat.js';
 import { thisMoment } from '../../src/activities/moment.js';
 import { TemperError } from '../../src/cluster/errors.js';
@@ -34,7 +34,7 @@ test('an activity beats each second with what it shows, without secrets', async 
 
   await environment.run(async () => {
     thisMoment().show(`writing ${secret}`);
-    await new Promise((resolve) => setTimeout(resolve, 2300));
+    await vi.waitUntil(() => beats.length === 2, { timeout: 30_000 });
   });
 
   expect(beats).toEqual(['writing <private key>', 'writing <private key>']);

@@ -29,15 +29,15 @@ test('builds once, also when two ask at the same time', async () => {
 });
 
 test('who waits for another is told so', async () => {
-  const waits = vi.fn();
+  const told = vi.fn();
   const slow = async (folder: string) => {
     await writeAnswer(folder);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await vi.waitUntil(() => told.mock.calls.length > 0, { timeout: 30_000 });
   };
 
-  await Promise.all([cached('thing', inputs, slow, waits), cached('thing', inputs, slow, waits)]);
+  await Promise.all([cached('thing', inputs, slow, told), cached('thing', inputs, slow, told)]);
 
-  expect(waits).toHaveBeenCalledOnce();
+  expect(told).toHaveBeenCalledOnce();
 });
 
 test('a changed input makes another folder and leaves the old one', async () => {
