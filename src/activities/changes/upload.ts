@@ -12,14 +12,26 @@ export const upload: Kind<UploadChange> = {
   describe: ({ path, files }) => `Upload ${files.length} files (${mebibytes(files)} MiB) to ${path}`,
   content: ({ files }) => sha256(JSON.stringify(files.map((file) => [file.path, file.size, file.sha256]))),
   apply: oneByOne(async (writer, change) => {
-    const had = await partsOf(writer, change);
-    for (const parcel of parcels(change.files, had)) await send(writer, change, parcel);
+    const files = await withParts(writer, change);
+    // The last one says that all others have come.
+    for (const together of [files.slice(0, -1), files.slice(-1)]) {
+      await Promise.all(
+        lanesOf(together).map(async (lane) => {
+          for (const parcel of parcels(lane)) await send(writer, change, parcel);
+        }),
+      );
+    }
     // Temporal will know that it is done, so a power cut must not take it back.
     await writer.write(`writing ${change.path} to disk`, 'sync -f "$1"', { args: [change.path] });
   }),
 };
 
 type UploadedFile = UploadChange['files'][number];
+
+/** Of which `had` bytes have arrived before. */
+interface PartlySent extends UploadedFile {
+  had: number;
+}
 
 /** Bytes `from` to `to` of a file. */
 export interface Piece extends UploadedFile {
@@ -28,18 +40,25 @@ export interface Piece extends UploadedFile {
 }
 
 /** What is received waits in the host's memory until it is complete, so it must not be large. */
-const parcelBytes = 32 * 1024 * 1024;
+const parcelBytes = 16 * 1024 * 1024;
 
-/** What is still to be sent, in parcels: many small files together, large ones in pieces. `had` bytes of each have arrived before. */
-export function* parcels(
-  files: readonly UploadedFile[],
-  had: readonly number[],
-  size = parcelBytes,
-): Generator<Piece[]> {
+/** While the host writes and checks a parcel of one lane, one of the other is on its way. */
+function lanesOf(files: readonly PartlySent[]): PartlySent[][] {
+  const lanes = [1, 2].map(() => ({ bytes: 0, files: [] as PartlySent[] }));
+  for (const file of files) {
+    const lane = lanes.reduce((one, other) => (one.bytes <= other.bytes ? one : other));
+    lane.files.push(file);
+    lane.bytes += file.size - file.had;
+  }
+  return lanes.map((lane) => lane.files);
+}
+
+/** What is still to be sent, in parcels: many small files together, large ones in pieces. */
+export function* parcels(files: readonly PartlySent[], size = parcelBytes): Generator<Piece[]> {
   let parcel: Piece[] = [];
   let room = size;
-  for (const [index, file] of files.entries()) {
-    let from = had[index]! < file.size ? had[index]! : 0;
+  for (const { had, ...file } of files) {
+    let from = had < file.size ? had : 0;
     do {
       const to = Math.min(file.size, from + room);
       parcel.push({ ...file, from, to });
@@ -54,11 +73,12 @@ export function* parcels(
   if (parcel.length > 0) yield parcel;
 }
 
-/** How much of each file came before a broken upload stopped. */
-async function partsOf({ ask }: Writer, { path, files }: UploadChange): Promise<number[]> {
+/** With what came before a broken upload stopped. */
+async function withParts({ ask }: Writer, { path, files }: UploadChange): Promise<PartlySent[]> {
   const script = 'while IFS= read -r part; do stat -c %s -- "$part" 2>/dev/null || echo 0; done';
   const { stdout } = await ask(script, { stdin: lines(files.map((file) => partOf(join(path, file.path)))) });
-  return stdout.trim().split('\n').map(Number);
+  const sizes = stdout.trim().split('\n').map(Number);
+  return files.map((file, i) => ({ ...file, had: sizes[i]! }));
 }
 
 async function send(writer: Writer, { source, path }: UploadChange, pieces: readonly Piece[]): Promise<void> {
