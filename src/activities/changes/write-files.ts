@@ -38,22 +38,28 @@ kept_of() { # as this script's arguments: the numbers of those that stay
     shift 4
   done
 }
-put_file() { # path, mode, length, where it begins in what was received
-  folder=\${1%/*}
-  new=$folder/.\${1##*/}.temper
-  mkdir -p "$folder"
+name_new() { printf '%s\\n' "\${1%/*}/.\${1##*/}.temper"; }
+name_folder() { printf '%s\\n' "\${1%/*}"; }
+write_new() { # path, mode, length, where it begins in what was received
+  new=$(name_new "$1")
+  mkdir -p "\${1%/*}"
   rm -f "$new"
   ( umask 077; tail -c "+$4" "$in" | head -c "$3" >"$new" )
   chmod "$2" "$new"
-  sync "$new"
-  mv -fT "$new" "$1"
-  sync "$folder"
 }
+rename_new() { mv -fT "$(name_new "$1")" "$1"; }
 kept=$(kept_of "$@")
-from=1 number=0
-while [ $# -gt 0 ]; do
-  case $kept in *" $number "*) ;; *) put_file "$1" "$2" "$3" "$from" ;; esac
-  from=$((from + $3)) number=$((number + 1))
-  shift 4
-done
+with_each() { # what to do, and this script's arguments
+  action=$1 from=1 number=0
+  shift
+  while [ $# -gt 0 ]; do
+    case $kept in *" $number "*) ;; *) $action "$1" "$2" "$3" "$from" ;; esac
+    from=$((from + $3)) number=$((number + 1))
+    shift 4
+  done
+}
+with_each write_new "$@"
+with_each name_new "$@" | xargs -r -d '\\n' sync
+with_each rename_new "$@"
+with_each name_folder "$@" | sort -u | xargs -r -d '\\n' sync
 `;
