@@ -40,7 +40,7 @@ export function askThrough(door: Door, signal?: AbortSignal): Ask {
 export function untilOn(host: string, signal?: AbortSignal): HostView['until'] {
   return async (what, seconds, probe, hint) => {
     const end = Date.now() + seconds * 1000;
-    for (let pause = 200; ; pause = Math.min(pause * 2, 2000)) {
+    for (let pause = 200; ; pause = Math.min(pause * 2, 500)) {
       const answer = await probe();
       if (answer === undefined) return;
       if (Date.now() > end) {
