@@ -10,7 +10,11 @@ export async function bootstrap(input: BootstrapInput): Promise<ClusterSummary> 
 
     await run.phase('prepare-bootstrap-host');
     const prepared = run.start('prepare-host'); // Each at its own pace, while the control plane starts.
-    await Promise.all([startKubernetes(run, prepared), startSalt(run, prepared)]); // Neither needs the other.
+    await Promise.all([
+      run.phase('pull-images'), // The kubelet pulls what it needs sooner.
+      startKubernetes(run, prepared),
+      startSalt(run, prepared),
+    ]);
 
     return await run.verify();
   });
@@ -20,7 +24,7 @@ async function startKubernetes(run: Run, prepared: Begun): Promise<void> {
   await run.phase('start-etcd', { after: prepared }); // Only where etcd has hosts of its own.
   await run.phase('join-etcd', { after: prepared, oneByOne: true }); // It takes in one member at a time.
   await run.phase('start-control-plane', { after: prepared });
-  await run.phase('install-addons');
+  await Promise.all([run.phase('complete-control-plane'), run.phase('install-addons')]);
   await Promise.all([
     run.phase('join-control-plane', { after: prepared, oneByOne: true }), // etcd, again.
     run.phase('join-worker-node', { after: prepared }),

@@ -122,7 +122,7 @@ function judgeOne(kubeadm: () => string, cluster: Cluster): void {
   });
 
   test("kubelet.conf has the same bytes once it points at the kubelet's own certificate", async () => {
-    const finalizeKubelet = entriesOf('start-control-plane', cluster, host).find(
+    const finalizeKubelet = entriesOf('complete-control-plane', cluster, host).find(
       ({ step }) => step === 'finalizeKubelet',
     )!;
     for (const root of [ours, theirs]) {

@@ -27,7 +27,7 @@ export type Roots = Record<string, string>;
 
 /** Runs every step of the first control plane, `host`. */
 export function bootstrapIn(roots: Roots, cluster: Cluster, host: HostRecord): Promise<Change[]> {
-  return runPhasesIn(roots, ['start-control-plane', 'install-addons'], cluster, host);
+  return runPhasesIn(roots, ['start-control-plane', 'complete-control-plane', 'install-addons'], cluster, host);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { RunbookEntry } from './entry.js';
 import { installAddons } from './install-addons.js';
 import { joinControlPlane } from './join-control-plane.js';
 import { joinWorkerNode } from './join-worker-node.js';
-import { prepareBootstrapHost } from './prepare-bootstrap-host.js';
+import { prepareBootstrapHost, pullImages } from './prepare-bootstrap-host.js';
 import { prepareHost } from './prepare-host.js';
 import {
   isBootstrapHost,
@@ -14,7 +14,7 @@ import {
   isWorkerNode,
 } from './roles.js';
 import { connectSaltMinion, startSaltMaster } from './salt.js';
-import { startControlPlane } from './start-control-plane.js';
+import { completeControlPlane, startControlPlane } from './start-control-plane.js';
 import { joinEtcdHosts, startEtcd } from './start-etcd.js';
 
 /** Which steps run on which hosts. When and in what order is bootstrap.ts's matter. */
@@ -28,6 +28,11 @@ export const phases = {
     title: 'Prepare the other hosts',
     isFor: (cluster, host) => !isBootstrapHost(cluster, host),
     entries: prepareHost,
+  },
+  'pull-images': {
+    title: 'Pull the images of the bootstrap host',
+    isFor: isBootstrapHost,
+    entries: pullImages,
   },
   'start-etcd': {
     title: 'Start the first etcd host',
@@ -43,6 +48,11 @@ export const phases = {
     title: 'Start the control plane',
     isFor: isFirstControlPlane,
     entries: startControlPlane,
+  },
+  'complete-control-plane': {
+    title: 'Complete the control plane',
+    isFor: isFirstControlPlane,
+    entries: completeControlPlane,
   },
   'install-addons': {
     title: 'Install add-ons',

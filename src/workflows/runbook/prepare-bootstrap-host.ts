@@ -27,6 +27,10 @@ export const prepareBootstrapHost: RunbookEntry[] = [
     images: bundle.images.map(({ name, digest, mediaType }) => ({ name, digest, mediaType })),
     probes: repositoryIndexes(bundle.packages).map((path) => `/${path}`),
   })),
+];
+
+/** What the bootstrap host runs itself, but for what its registry needs, which it has by then. */
+export const pullImages: RunbookEntry[] = [
   entry('pullImages', (cluster, host) => ({
     images: imagesFor(cluster, host)
       .filter((image) => !seedImages(cluster.bundle).includes(image))

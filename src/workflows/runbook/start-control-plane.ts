@@ -29,7 +29,7 @@ export const markControlPlane: RunbookEntry = entry('markControlPlane', (cluster
   labels: cluster.spec.hosts.find(({ name }) => name === host.name)?.labels ?? {},
 }));
 
-/** From a host with a standalone kubelet to the first control plane: what `kubeadm init` does, in its order as far as an activity each allows. */
+/** From a host with a standalone kubelet to the first control plane: what `kubeadm init` does until the node has registered, and the way to it for others. */
 export const startControlPlane: RunbookEntry[] = [
   createAuthorities((cluster) => ({
     authorities: certificateAuthorities(cluster),
@@ -40,8 +40,14 @@ export const startControlPlane: RunbookEntry[] = [
   writeKubeconfigs(kubeconfigs),
   startEtcdMember,
   ...startApiServerAndCompanions,
+  keepalivedEntry,
+  endpointEntry,
   entry('grantAdminAccess', (_cluster, host) => ({ server: localApiServer(host) })),
   entry('configureKubelet', kubeletFiles),
+];
+
+/** What `kubeadm init` does from then on, but for the add-ons, which need nothing of it. */
+export const completeControlPlane: RunbookEntry[] = [
   entry('uploadKubeadmConfig', (cluster, host) => ({
     server: localApiServer(host),
     configuration: clusterConfiguration(cluster),
@@ -66,6 +72,4 @@ export const startControlPlane: RunbookEntry[] = [
     server: localApiServer(host),
     clusterName: clusterConfiguration(cluster).clusterName,
   })),
-  keepalivedEntry,
-  endpointEntry,
 ];

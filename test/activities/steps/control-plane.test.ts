@@ -30,9 +30,8 @@ async function changesOnABareHost(): Promise<{ step: string; change: Change }[]>
   const cluster = sampleCluster();
   const host = cluster.hosts[0]!;
   const changes = [];
-  for (const entry of entriesOf('start-control-plane', cluster, host).concat(
-    entriesOf('install-addons', cluster, host),
-  )) {
+  const phases = ['start-control-plane', 'complete-control-plane', 'install-addons'] as const;
+  for (const entry of phases.flatMap((phase) => entriesOf(phase, cluster, host))) {
     const step = steps[entry.step] as Step<unknown, unknown>;
     const input = entry.input(cluster, host);
     const ofStep = step.plan(input, await step.read(hostView(bareHost()), input));
