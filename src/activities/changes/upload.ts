@@ -97,23 +97,36 @@ async function* contents(source: string, pieces: readonly Piece[]): AsyncGenerat
   }
 }
 
+/** All that has become whole is checked, flushed and named together: there are hundreds of small files. */
 const script = `
+whole=
 while [ $# -gt 0 ]; do
   path=$1 part=$2 from=$3 length=$4 size=$5 sum=$6
   shift 6
-  mkdir -p "\${path%/*}"
-  [ "$from" -gt 0 ] || : >"$part"
-  [ "$(stat -c %s "$part")" -eq "$from" ] || { echo "$part has another size than $from" >&2; exit 1; }
-  head -c "$length" >>"$part"
-  [ $((from + length)) -eq "$size" ] || continue
-  if ! echo "$sum  $part" | sha256sum --check --status; then
-    rm -f "$part"
-    echo "$path has another sha256 than bundle.yaml says" >&2
+  [ -d "\${path%/*}" ] || mkdir -p "\${path%/*}"
+  if [ "$from" -eq 0 ]; then
+    : >"$part"
+  elif [ "$(stat -c %s "$part")" -ne "$from" ]; then
+    echo "$part has another size than $from" >&2
     exit 1
   fi
-  # A name must not outlive a power cut that its content did not.
-  sync "$part"
-  mv -fT "$part" "$path"
+  [ "$length" -eq 0 ] || head -c "$length" >>"$part"
+  [ $((from + length)) -ne "$size" ] || whole="$whole$sum  $part
+"
+done
+[ -n "$whole" ] || exit 0
+
+wrong=$(printf %s "$whole" | LC_ALL=C sha256sum --check --quiet 2>/dev/null | sed 's/: FAILED.*$//')
+if [ -n "$wrong" ]; then
+  echo "$wrong" | xargs -d '\\n' rm -f
+  echo "$wrong has another sha256 than bundle.yaml says" >&2
+  exit 1
+fi
+# A name must not outlive a power cut that its content did not.
+sync -f "$part"
+printf %s "$whole" | cut -d ' ' -f 3- | while IFS= read -r part; do
+  name=\${part##*/.}
+  mv -fT "$part" "\${part%/*}/\${name%.part}"
 done
 `;
 
