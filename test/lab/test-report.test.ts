@@ -9,7 +9,7 @@ test('names each test that failed, with the first line of why', () => {
     title: 'comes back',
     status: 'failed',
     failureMessages: [
-      "\u001b[31mAssertionError: expected 'a\\nb' to be 'c'\u001b[39m\n    at /work/test/a.test.ts:2:147",
+      "\u001b[31mAssertionError: expected 'a\\nb' to be 'c'\u001b[39m\n    at /project/test/a.test.ts:2:147",
     ],
   };
 
@@ -31,6 +31,6 @@ test('has nothing to say of tests that passed', () => {
 });
 
 function failuresIn(assertionResults: TestReport['testResults'][number]['assertionResults'], message = '') {
-  const file = { name: '/work/test/a.test.ts', message, assertionResults };
-  return failuresOf({ numPassedTests: 0, testResults: [file] }, '/work');
+  const file = { name: '/project/test/a.test.ts', message, assertionResults };
+  return failuresOf({ numPassedTests: 0, testResults: [file] }, '/project');
 }
