@@ -245,7 +245,17 @@ describe('the virtual IP', () => {
       async () => {},
     ],
     ['its network is cut', (holder) => fixture.lab.networkCut(holder), (holder) => fixture.lab.networkMend(holder)],
-    ['it loses power', (holder) => fixture.lab.powerCut(holder), (holder) => fixture.lab.powerOn(holder)],
+    [
+      'it loses power',
+      (holder) => fixture.lab.powerCut(holder),
+      async (holder) => {
+        // The API goes on showing its pods as they were.
+        const before = await webServerStartedAt(holder);
+        await fixture.lab.powerOn(holder);
+        const isAnew = async () => !['', before].includes(await webServerStartedAt(holder));
+        await expect.poll(isAnew, { timeout: 180_000, interval: 1000 }).toBe(true);
+      },
+    ],
   ];
 
   test.each(blows)('moves to an API server that works when %s', async (what, blow, mend) => {
@@ -333,6 +343,21 @@ async function isReady(host: string): Promise<boolean> {
   ];
   const { code } = await fixture.lab.exec(host, [...ready, 'get', '--raw', '/readyz']);
   return code === 0;
+}
+
+/** When the pod on the control plane began to run, as the others know it; '' while it does not run. */
+async function webServerStartedAt(host: string): Promise<string> {
+  const path = 'jsonpath={.items[0].status.containerStatuses[0].state.running.startedAt}';
+  const other = controlPlanes.find((name) => name !== host)!;
+  return fixture.kubectlOn(
+    other,
+    'get',
+    'pods',
+    '--selector=app=web',
+    `--field-selector=spec.nodeName=${host}`,
+    '-o',
+    path,
+  );
 }
 
 /** By host. */
