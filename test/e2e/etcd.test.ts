@@ -58,6 +58,8 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
     expect(stdout).toMatch(
       /On cp1: Remove the etcd member cp3 \(id [0-9a-f]+\), whose data is gone; 2 keep their vote/,
     );
+    // So that the learner stays one that never started.
+    await fixture.lab.execOrThrow('cp3', `systemd-run --unit=no-etcd sh -c '${untilManifest}; systemctl stop kubelet'`);
     const aborted = ended(fixture.startTemper('bootstrap', fixture.spec, '--yes'));
     await expect
       .poll(() => etcdMembers(fixture, 'cp1'), { interval: 200, timeout: 400_000 })
@@ -81,6 +83,8 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
     expect(await pingAll(fixture)).toEqual(allAnswer(['cp1', 'cp2', 'cp3']));
   });
 });
+
+const untilManifest = 'until test -e /etc/kubernetes/manifests/etcd.yaml; do sleep 0.1; done';
 
 /** Checksums of the keys that the Salt master accepts, by minion. */
 async function acceptedKeys({ lab }: Fixture): Promise<Record<string, string>> {
