@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { rolesFor } from '../../lab/cluster-yaml.js';
 import { balancerAddress } from '../../lab/load-balancer.js';
-import { etcdMembers } from './etcd-members.js';
+import { etcdMembers, etcdMembersAtOnce } from './etcd-members.js';
 import { ended, startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
 import { allAnswer, pingAll } from './salt.js';
@@ -28,7 +28,7 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
     const bootstrap = fixture.startTemper('bootstrap', fixture.spec, '--yes');
     const end = ended(bootstrap);
     while (bootstrap.exitCode === null) {
-      const seen = (await etcdMembers(fixture, 'cp1')).join();
+      const seen = (await etcdMembersAtOnce(fixture, 'cp1')).join();
       if (seen.includes('learns') && !kills.includes(seen) && (await fixture.kill('worker'))) {
         kills.push(seen);
         if (seen === joinOfLast) {
@@ -62,7 +62,7 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
     await fixture.lab.execOrThrow('cp3', `systemd-run --unit=no-etcd sh -c '${untilManifest}; systemctl stop kubelet'`);
     const aborted = ended(fixture.startTemper('bootstrap', fixture.spec, '--yes'));
     await expect
-      .poll(() => etcdMembers(fixture, 'cp1'), { interval: 200, timeout: 400_000 })
+      .poll(() => etcdMembersAtOnce(fixture, 'cp1'), { interval: 200, timeout: 400_000 })
       .toContain('unstarted learns');
     await fixture.lab.powerCut('cp3');
     const abort = await fixture.temper('abort', fixture.spec);

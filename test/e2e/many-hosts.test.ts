@@ -250,10 +250,11 @@ describe('the virtual IP', () => {
       (holder) => fixture.lab.powerCut(holder),
       async (holder) => {
         // The API goes on showing its pods as they were.
-        const before = await webServerStartedAt(holder);
+        const before = new Set((await podsOn(holder)).map(({ startedAt }) => startedAt));
         await fixture.lab.powerOn(holder);
-        const isAnew = async () => !['', before].includes(await webServerStartedAt(holder));
-        await expect.poll(isAnew, { timeout: 180_000, interval: 1000 }).toBe(true);
+        const areAnew = async () =>
+          (await podsOn(holder)).every(({ startedAt, isReady }) => isReady && !before.has(startedAt));
+        await expect.poll(areAnew, { timeout: 180_000, interval: 1000 }).toBe(true);
       },
     ],
   ];
@@ -345,19 +346,21 @@ async function isReady(host: string): Promise<boolean> {
   return code === 0;
 }
 
-/** When the pod on the control plane began to run, as the others know it; '' while it does not run. */
-async function webServerStartedAt(host: string): Promise<string> {
-  const path = 'jsonpath={.items[0].status.containerStatuses[0].state.running.startedAt}';
+/** When the containers of each pod on the control plane began to run, as the other ones know it. */
+async function podsOn(host: string): Promise<{ startedAt: string; isReady: boolean }[]> {
   const other = controlPlanes.find((name) => name !== host)!;
-  return fixture.kubectlOn(
-    other,
-    'get',
-    'pods',
-    '--selector=app=web',
-    `--field-selector=spec.nodeName=${host}`,
-    '-o',
-    path,
-  );
+  const selector = `--field-selector=spec.nodeName=${host}`;
+  const listed = await fixture.kubectlOn(other, 'get', 'pods', '--all-namespaces', selector, '-o', 'json');
+  const { items } = JSON.parse(listed) as { items: { status: PodStatus }[] };
+  return items.map(({ status: { containerStatuses = [], conditions } }) => ({
+    startedAt: containerStatuses.map(({ state }) => state.running?.startedAt).join(),
+    isReady: conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
+  }));
+}
+
+interface PodStatus {
+  containerStatuses?: { state: { running?: { startedAt: string } } }[];
+  conditions: { type: string; status: string }[];
 }
 
 /** By host. */
