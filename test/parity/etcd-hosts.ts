@@ -32,11 +32,14 @@ export async function findEtcd(): Promise<string> {
 
 const hosts: EtcdHost[] = [];
 
+/** The first three numbers of the hosts' addresses: each run of the tests has its own. */
+export const network = `127.${64 + ((process.pid >> 8) % 64)}.${process.pid % 256}`;
+
 /** `number`: 1 … 9, the last of its address. */
 export function etcdHost(programs: string, number: number): EtcdHost {
   const root = mkdtempSync(join(tmpdir(), 'temper-etcd-'));
   mkdirSync(join(root, 'etc/kubernetes/manifests'), { recursive: true });
-  const [name, address] = [`cp${number}`, `127.0.71.${number}`];
+  const [name, address] = [`cp${number}`, `${network}.${number}`];
   const target = { name, address, port: 22, user: 'root', knownHosts: '/dev/null', sudo: false };
   const host: EtcdHost = { name, address, target, root, isUp: true, hasKubelet: true };
   hosts.push(host);
@@ -56,10 +59,11 @@ export async function powerCut(host: EtcdHost): Promise<void> {
 
 /** The machine is replaced by one without data, to which the kubelet's package has come. */
 export async function replace(host: EtcdHost): Promise<void> {
-  await stopEtcd(host);
+  await powerCut(host);
   for (const folder of ['etc', 'var']) rmSync(join(host.root, folder), { recursive: true, force: true });
   mkdirSync(join(host.root, 'etc/kubernetes/manifests'), { recursive: true });
   host.manifest = undefined;
+  powerOn(host);
 }
 
 /** The way to one host; it answers as long as the host is up. */

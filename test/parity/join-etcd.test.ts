@@ -12,7 +12,7 @@ import type { EtcdMember } from '../../src/cluster/etcd-membership.js';
 import { etcdPeerUrl, etcdPod, joiningEtcdPod } from '../../src/cluster/kubeadm/static-pods.js';
 import type { Doors } from '../../src/host/doors.js';
 import { sampleCluster, sampleHost } from '../sample-cluster.js';
-import { doorTo, etcdHost, findEtcd, powerCut, powerOn, replace, type EtcdHost } from './etcd-hosts.js';
+import { doorTo, etcdHost, findEtcd, network, powerCut, powerOn, replace, type EtcdHost } from './etcd-hosts.js';
 
 let programs: string;
 beforeAll(async () => {
@@ -73,7 +73,7 @@ test('nobody joins while one of two members is down, and the one that is down is
 
   await expect(join(cp3, cp1)).rejects.toMatchObject({
     code: 'QUORUM_AT_RISK',
-    message: expect.stringContaining('1 of 2 voting members of etcd are healthy (not cp2 at https://127.0.71.2:2380'),
+    message: expect.stringContaining(`1 of 2 voting members of etcd are healthy (not cp2 at https://${network}.2:2380`),
   });
   powerOn(cp2);
   await replace(cp2);
@@ -88,7 +88,7 @@ test('a learner that another host left behind is named', async () => {
 
   await expect(join(cp3, cp1)).rejects.toMatchObject({
     code: 'ETCD_LEARNER_LEFT',
-    message: expect.stringContaining('https://127.0.71.2:2380'),
+    message: expect.stringContaining(`https://${network}.2:2380`),
   });
 
   expect(await members(cp1)).toEqual(['cp1 votes', 'unstarted learns']);
