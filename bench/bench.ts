@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { Client, Connection } from '@temporalio/client';
+
 import { projectFolder } from '../bundle/project-folder.js';
 import { clusterYaml } from '../lab/cluster-yaml.js';
 import type { ClusterYamlOptions } from '../lab/cluster-yaml.js';
@@ -55,6 +57,18 @@ export async function withBench(work: (bench: Bench) => Promise<unknown>): Promi
   } finally {
     await temper('down');
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** `work` with the server that the bench's `temper` uses. */
+export async function withServer<T>({ temper }: Bench, work: (client: Client) => Promise<T>): Promise<T> {
+  const { stdout } = await temper('up', '--json');
+  const { address, temporalNamespace } = JSON.parse(stdout) as { address: string; temporalNamespace: string };
+  const connection = await Connection.connect({ address });
+  try {
+    return await work(new Client({ connection, namespace: temporalNamespace }));
+  } finally {
+    await connection.close();
   }
 }
 

@@ -47,6 +47,15 @@ function addressesIn(objects: ManifestObject[], addOn: NetworkAddOn): string[] {
   return list.replaceAll('\\', '').match(/\d+(\.\d+){3}/g) ?? [];
 }
 
+/**
+ * What the add-on's agent leaves on a node when pods can get addresses there. A node is Ready sooner: it looks for the plugin's configuration alone,
+ * and a pod that is started in between fails, and is tried again after ten seconds or more.
+ */
+export const networkMarks: Record<NetworkAddOn, string> = {
+  flannel: '/run/flannel/subnet.env',
+  calico: '/var/lib/calico/nodename',
+};
+
 const daemonSets: Record<NetworkAddOn, string> = { flannel: 'kube-flannel-ds', calico: 'calico-node' };
 
 interface ManifestObject {

@@ -8,11 +8,12 @@ export async function bootstrap(input: BootstrapInput): Promise<ClusterSummary> 
     await run.checkNetwork(); // Nor does this, with all hosts at once.
     await run.agreeOnPlan(); // From here on a step that fails waits for a person.
 
-    await run.phase('prepare-bootstrap-host');
-    const prepared = run.start('prepare-host'); // Each at its own pace, while the control plane starts.
+    const ready = run.start('ready-host');
+    const serving = run.start('prepare-bootstrap-host', { after: ready });
+    const prepared = run.start('prepare-host', { after: serving, once: serving }); // Each at its own pace.
     await Promise.all([
-      run.phase('pull-images'), // The kubelet pulls what it needs sooner.
-      startKubernetes(run, prepared),
+      run.phase('pull-images', { after: serving }), // The kubelet pulls what it needs sooner.
+      startKubernetes(run, ready, prepared),
       startSalt(run, prepared),
     ]);
 
@@ -20,18 +21,22 @@ export async function bootstrap(input: BootstrapInput): Promise<ClusterSummary> 
   });
 }
 
-async function startKubernetes(run: Run, prepared: Begun): Promise<void> {
-  await run.phase('start-etcd', { after: prepared }); // Only where etcd has hosts of its own.
+async function startKubernetes(run: Run, ready: Begun, prepared: Begun): Promise<void> {
+  await run.phase('create-etcd-certificates', { after: ready }); // Only where etcd has hosts of its own.
+  await run.phase('create-certificates', { after: ready });
+  const certified = run.start('copy-certificates', { after: prepared });
+  await run.phase('start-etcd', { after: prepared });
   await run.phase('join-etcd', { after: prepared, oneByOne: true }); // It takes in one member at a time.
   await run.phase('start-control-plane', { after: prepared });
-  await Promise.all([run.phase('complete-control-plane'), run.phase('install-addons')]);
-  await Promise.all([
-    run.phase('join-control-plane', { after: prepared, oneByOne: true }), // etcd, again.
-    run.phase('join-worker-node', { after: prepared }),
-  ]);
+  const addOns = run.start('install-addons');
+  await run.phase('complete-control-plane');
+  const controlPlanes = run.start('join-control-plane', { after: certified, oneByOne: true }); // etcd, again.
+  const workerNodes = run.start('join-worker-node', { after: controlPlanes });
+  await addOns.all; // Without them no node becomes Ready.
+  await Promise.all([controlPlanes.all, workerNodes.all, run.phase('confirm-node', { after: workerNodes })]);
 }
 
 async function startSalt(run: Run, prepared: Begun): Promise<void> {
-  await run.phase('start-salt-master');
+  await run.phase('start-salt-master', { after: prepared });
   await run.phase('connect-salt', { after: prepared });
 }

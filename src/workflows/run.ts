@@ -52,12 +52,14 @@ function abortedWith(failure: unknown, findings: HostFinding[]): ApplicationFail
 }
 
 export interface PhaseOptions {
-  /** A host begins when this has ended on it. */
+  /** A host begins when this has ended on it, and all that this came after. */
   after?: Begun;
+  /** No host begins before this has ended on all. */
+  once?: Begun;
   oneByOne?: boolean;
 }
 
-/** A phase that goes on: as a whole, and on each of its hosts by name. */
+/** A phase that goes on: as a whole, and on each host by name. One that has nothing to do in it is as far as what the phase came after. */
 export interface Begun {
   all: Promise<void>;
   onHost: Map<string, Promise<void>>;
@@ -136,11 +138,11 @@ export class Run {
   }
 
   /** Begins `name` on its hosts. One for which the plan names no change in this phase is left out. */
-  start(name: PhaseName, { after, oneByOne = false }: PhaseOptions = {}): Begun {
+  start(name: PhaseName, { after, once, oneByOne = false }: PhaseOptions = {}): Begun {
     const busy = busyHosts(name, this.#cluster, this.#plans);
     if (busy.length === 0) {
       this.#progress.leaveOut(name);
-      return { all: Promise.resolve(), onHost: new Map() };
+      return { all: Promise.resolve(), onHost: new Map(after?.onHost) };
     }
     this.#progress.begin(
       name,
@@ -150,7 +152,7 @@ export class Run {
     const onHost = new Map(
       busy.map((host) => {
         const work = async () => {
-          await after?.onHost.get(host.name);
+          await Promise.all([after?.onHost.get(host.name), once?.all]);
           const onHost = async () => {
             await this.#hold.passed();
             await this.#quarantine.unlessQuarantined(host.name, () => this.#runPhaseOn(name, host));
@@ -164,7 +166,7 @@ export class Run {
     const all = this.#progress.inPhase(phases[name].title, () => Promise.all(onHost.values()));
     // Whoever needs it, waits for it; until then a failure is no accident.
     for (const promise of [all, ...onHost.values()]) promise.catch(() => {});
-    return { all, onHost };
+    return { all, onHost: new Map([...(after?.onHost ?? []), ...onHost]) };
   }
 
   /** Asks every host for the effect of every step: members healthy, nodes Ready, nothing left to do. */

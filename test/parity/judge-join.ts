@@ -31,7 +31,10 @@ function judgeOne(begun: () => BegunCluster, cluster: Cluster, host: HostRecord)
     [ours, theirs].map((root) => describeFile(textOf(root, path)));
   const joinUs = () => {
     const roots = { ...begun().etcd, [cluster.firstControlPlane]: begun().root, [host.name]: ours };
-    return runPhasesIn(roots, [isControlPlane(host) ? 'join-control-plane' : 'join-worker-node'], cluster, host);
+    const join = isControlPlane(host)
+      ? (['copy-certificates', 'join-control-plane'] as const)
+      : (['join-worker-node'] as const);
+    return runPhasesIn(roots, [...join, 'confirm-node'], cluster, host);
   };
   const copied = isControlPlane(host)
     ? [...authoritiesOf(cluster).flatMap((name) => [`${name}.crt`, `${name}.key`]), 'etcd/ca.crt']

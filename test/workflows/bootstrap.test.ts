@@ -16,13 +16,20 @@ test('runs every step of the runbook once, in its order but for what goes on bes
   const summary = await (await start({ approve: 'any plan' })).result();
 
   const called = hosts.calls.map(({ step }) => step);
-  const beside = [['pull-images'], ['start-salt-master', 'connect-salt'], ['install-addons']] as const;
+  const beside = [
+    ['create-certificates'],
+    ['pull-images'],
+    ['start-salt-master', 'connect-salt'],
+    ['install-addons'],
+  ] as const;
   const stepsBeside = beside.map((lane) => lane.flatMap((phase) => stepsOf(phase)));
   const others = runbook.filter((step) => !stepsBeside.flat().includes(step));
   for (const lane of [...stepsBeside, others]) expect(called.filter((step) => lane.includes(step))).toEqual(lane);
   expect(called).toHaveLength(runbook.length);
+  expect(called.indexOf('createCertificateAuthorities')).toBeGreaterThan(called.indexOf('openFirewall'));
+  expect(called.indexOf('startEtcdMember')).toBeGreaterThan(called.indexOf('writeKubeconfigs'));
   expect(called.indexOf('pullImages')).toBeGreaterThan(called.indexOf('startRegistry'));
-  expect(called.indexOf('installCoreDns')).toBeGreaterThan(called.indexOf('configureKubelet'));
+  expect(called.indexOf('installKubeProxy')).toBeGreaterThan(called.indexOf('configureKubelet'));
   expect(summary).toMatchObject({
     kubernetesVersion: sampleCluster().bundle.kubernetesVersion,
     planned: runbook.length,

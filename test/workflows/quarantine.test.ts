@@ -36,6 +36,31 @@ test('one host that is blocked stops no other', async () => {
   });
 });
 
+test('hosts join while the add-ons start, and are confirmed when they stand', async () => {
+  const { run, hosts, client, blocked } = await blockedRun('installNetwork cp1');
+  await eventually(async () => hosts.done('cp3').has('startKeepalived') && hosts.done('w2').has('startJoiningKubelet'));
+
+  for (const name of ['cp2', 'cp3', 'w1', 'w2']) expect(stepsOn(hosts, name), name).not.toContain('waitForNode');
+  const gate = client.workflow.getHandle(blocked.workflowId);
+  await gate.executeUpdate(resolveStepUpdate, { args: [{ step: 'installNetwork', attempt: 1, action: 'retry' }] });
+  await run.result();
+
+  for (const name of ['cp2', 'cp3', 'w1', 'w2']) expect(hosts.done(name), name).toContain('removeJoinToken');
+});
+
+test('a host joins after its own certificates have come, whatever others wait for', async () => {
+  const { run, hosts, client, blocked } = await blockedRun('copyCertificateAuthorities cp2');
+  await eventually(async () => hosts.done('cp3').has('removeJoinToken'));
+
+  expect(stepsOn(hosts, 'cp2')).not.toContain('startJoiningKubelet');
+  const gate = client.workflow.getHandle(blocked.workflowId);
+  const answer = { step: 'copyCertificateAuthorities', attempt: 1, action: 'retry' } as const;
+  await gate.executeUpdate(resolveStepUpdate, { args: [answer] });
+  await run.result();
+
+  expect(hosts.done('cp2')).toContain('removeJoinToken');
+});
+
 test('the run goes on without a host that is quarantined, and says so', async () => {
   const { run, hosts } = await blockedRun('pullImages w1');
 

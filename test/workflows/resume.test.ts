@@ -79,7 +79,7 @@ test('every workflow replays from its own history', async () => {
   await gate.executeUpdate(resolveStepUpdate, { args: [{ step, attempt: 2, action: 'retry' }] });
   await run.result();
 
-  const phases = ['prepare-bootstrap-host', 'start-control-plane', 'complete-control-plane', 'install-addons'];
+  const phases = ['ready-host', 'prepare-bootstrap-host', 'start-control-plane', 'install-addons'];
   for (const id of [`temper-${cluster}`, ...phases.map((phase) => `temper-${cluster}/${phase}/cp1`)]) {
     const history = await client.workflow.getHandle(id).fetchHistory();
     const options = { workflowBundle: { codePath: inject('workflowBundle') } };

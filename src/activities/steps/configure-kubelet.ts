@@ -5,6 +5,7 @@ import type { FactReaders } from '../facts/facts.js';
 import { differingFiles, inputsDigest, keptFile, readFiles } from '../kept-files.js';
 import { probe } from '../probe.js';
 import { defineStep, type HostView } from '../step.js';
+import { untilRegistered } from './wait-for-registration.js';
 
 /**
  * Turns the standalone kubelet into the node's: kubeadm's three files instead of Temper's two, and a restart. The files are the user's once they
@@ -23,7 +24,7 @@ export const configureKubelet = defineStep({
       () => probe(host, 'http://127.0.0.1:10248', '/healthz'),
       madeAnewHint,
     );
-    await host.until('the node to be registered', 120, () => askNode(host, nodeName));
+    await untilRegistered(host, nodeName);
     await host.until('the kubelet to store its client certificate', 60, () => askCertificate(host));
   },
 });
@@ -95,12 +96,6 @@ function kubeletFiles({ configuration, instanceText, flagsText }: KubeletFiles):
 
 /** The drop-in first: without it the unit no longer asks for the other. */
 const standaloneFiles = [{ path: paths.standaloneKubeletDropIn }, { path: paths.standaloneKubeletConfig }];
-
-/** With the kubelet's own credentials, since nobody else may have access yet. */
-async function askNode({ ask }: HostView, nodeName: string): Promise<string | undefined> {
-  const { code, stderr } = await ask(`kubectl --kubeconfig='${paths.kubernetes}/kubelet.conf' get node "$1"`, nodeName);
-  return code === 0 ? undefined : stderr.trim();
-}
 
 async function askCertificate({ ask }: HostView): Promise<string | undefined> {
   const { code } = await ask('test -e "$1"', clientCertificate);

@@ -44,6 +44,7 @@ import { uploadBundle } from './upload-bundle.js';
 import { uploadKubeadmConfig } from './upload-kubeadm-config.js';
 import { uploadKubeletConfig } from './upload-kubelet-config.js';
 import { waitForNode } from './wait-for-node.js';
+import { waitForRegistration } from './wait-for-registration.js';
 import { writeKubeconfigs } from './write-kubeconfigs.js';
 
 /** Every step by its name, which is its activity type in the Web UI. Order is the runbook's matter (src/workflows/runbook). */
@@ -85,6 +86,7 @@ export const steps = {
   trustRegistry,
   copyCertificateAuthorities,
   startJoiningKubelet,
+  waitForRegistration,
   waitForNode,
   removeJoinToken,
   labelNode,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { networkObjects, type Network } from '../../cluster/network-add-ons.js';
+import { networkMarks, networkObjects, type Network } from '../../cluster/network-add-ons.js';
 import type { Change, ObjectChange } from '../changes/change.js';
 import type { KubeObject } from '../facts/facts.js';
 import { parseObjects, readObjects } from '../kept-objects.js';
@@ -7,7 +7,7 @@ import { readManifest, type BundledManifest } from '../network-manifest.js';
 import { probeCondition } from '../probe.js';
 import { defineStep } from '../step.js';
 
-/** The network add-on, from its upstream manifest in the bundle. After it nodes become Ready and CoreDNS starts. */
+/** The network add-on, from its upstream manifest in the bundle. After it nodes become Ready and pods start. */
 export const installNetwork = defineStep({
   title: 'Install the network add-on',
   truth: 'kept',
@@ -21,13 +21,14 @@ export const installNetwork = defineStep({
     objects
       .filter((object, i) => present[i]?.metadata.annotations?.[digestAnnotation] !== digestOf(object))
       .map((object): ObjectChange => ({ kind: 'object', server: input.server, how: 'apply', object })),
-  verify: async (host, { server, nodeName }) => {
+  verify: async (host, { server, nodeName, network }) => {
     const node = { server, apiVersion: 'v1', kind: 'Node', name: nodeName };
-    const coreDns = { server, apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'kube-system', name: 'coredns' };
-    await Promise.all([
-      host.until('the node to be Ready', 300, () => probeCondition(host, node, 'Ready')),
-      host.until('CoreDNS to be available', 300, () => probeCondition(host, coreDns, 'Available')),
-    ]);
+    const mark = networkMarks[network.addOn];
+    await host.until(`${network.addOn} to set up the node`, 300, async () => {
+      const { code } = await host.ask('test -e "$1"', mark);
+      return code === 0 ? undefined : `there is no ${mark}`;
+    });
+    await host.until('the node to be Ready', 300, () => probeCondition(host, node, 'Ready'));
   },
 });
 

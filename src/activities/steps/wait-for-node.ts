@@ -1,6 +1,6 @@
-import { paths } from '../../cluster/paths.js';
 import { untilServicesAnswer } from '../probe.js';
 import { defineStep, type HostView } from '../step.js';
+import { getNode, untilRegistered } from './wait-for-registration.js';
 
 /**
  * Changes nothing: the kubelet has its certificate, the Node is there and Ready, and Services
@@ -12,7 +12,7 @@ export const waitForNode = defineStep({
   read: async (_host, _input: AwaitedNode) => undefined,
   plan: () => [],
   verify: async (host, { nodeName, mustBeReady, services }) => {
-    await host.until('the node to be registered', 300, () => missing(host, nodeName));
+    await untilRegistered(host, nodeName);
     if (mustBeReady) await host.until('the node to be Ready', 300, () => unready(host, nodeName));
     await untilServicesAnswer(host, services);
   },
@@ -24,13 +24,6 @@ export interface AwaitedNode {
   mustBeReady: boolean;
   /** See `serviceOfApiServer`. */
   services: string;
-}
-
-const getNode = `kubectl --kubeconfig='${paths.kubernetes}/kubelet.conf' --request-timeout=10s get node "$1"`;
-
-async function missing({ ask }: HostView, nodeName: string): Promise<string | undefined> {
-  const { code, stderr } = await ask(`test -s '${paths.kubernetes}/kubelet.conf' && ${getNode}`, nodeName);
-  return code === 0 ? undefined : stderr.trim() || 'the kubelet has no certificate yet';
 }
 
 async function unready({ ask }: HostView, nodeName: string): Promise<string | undefined> {

@@ -10,17 +10,8 @@ import { kubeProxyConfiguration } from '../../cluster/kubeadm/kube-proxy-configu
 import { networkAddOn, networkOf } from '../../cluster/network-add-ons.js';
 import { entry, type RunbookEntry } from './entry.js';
 
-/** kubeadm's two add-ons and the network between pods. */
+/** kubeadm's two add-ons and the network between pods. The network's agent asks a Service, so kube-proxy comes first; the pods of CoreDNS need both. */
 export const installAddons: RunbookEntry[] = [
-  entry('installCoreDns', (cluster, host) => {
-    const { dnsDomain, serviceSubnet } = clusterConfiguration(cluster).networking;
-    return {
-      server: localApiServer(host),
-      image: imageOf(cluster.bundle, 'coredns/coredns').name,
-      address: serviceAddress(serviceSubnet, 10),
-      dnsDomain,
-    };
-  }),
   entry('installKubeProxy', (cluster, host) => ({
     server: localApiServer(host),
     endpoint: `https://${controlPlaneEndpoint(cluster)}`,
@@ -43,4 +34,14 @@ export const installAddons: RunbookEntry[] = [
     },
     (cluster) => networkAddOn(cluster) !== undefined,
   ),
+  entry('installCoreDns', (cluster, host) => {
+    const { dnsDomain, serviceSubnet } = clusterConfiguration(cluster).networking;
+    return {
+      server: localApiServer(host),
+      image: imageOf(cluster.bundle, 'coredns/coredns').name,
+      address: serviceAddress(serviceSubnet, 10),
+      dnsDomain,
+      hasNetwork: networkAddOn(cluster) !== undefined,
+    };
+  }),
 ];

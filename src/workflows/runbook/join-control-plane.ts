@@ -7,14 +7,14 @@ import {
 import type { Cluster } from '../../cluster/cluster.js';
 import { createCertificates } from './certificates.js';
 import { entry, type RunbookEntry } from './entry.js';
-import { confirmNode, joiningKubelet } from './join-worker-node.js';
+import { joiningKubelet } from './join-worker-node.js';
 import { admitting } from './roles.js';
 import { markControlPlane, startApiServerAndCompanions, writeKubeconfigs } from './start-control-plane.js';
 import { joinEtcd, trustEtcd } from './start-etcd.js';
 import { keepalivedEntry } from './virtual-ip.js';
 
-/** What `kubeadm join --control-plane` does. The kubelet asks this host's own API server, so that one must stand before the node can register. */
-export const joinControlPlane: RunbookEntry[] = [
+/** What it takes of the first control plane before anything runs. */
+export const copyCertificates: RunbookEntry[] = [
   entry('copyCertificateAuthorities', (cluster) => ({
     from: admitting(cluster).host,
     authority: sharedPki.ca,
@@ -23,10 +23,14 @@ export const joinControlPlane: RunbookEntry[] = [
   trustEtcd,
   createCertificates,
   writeKubeconfigs(joinedKubeconfigs),
+];
+
+/** What `kubeadm join --control-plane` does. The kubelet asks this host's own API server, so that one must stand before the node can register. */
+export const joinControlPlane: RunbookEntry[] = [
   entry('startJoiningKubelet', (cluster, host) => joiningKubelet(cluster, host, localApiServer(host))),
   joinEtcd,
   ...startApiServerAndCompanions,
-  ...confirmNode(),
+  entry('waitForRegistration', (_cluster, { name }) => ({ nodeName: name })),
   markControlPlane,
   keepalivedEntry,
 ];

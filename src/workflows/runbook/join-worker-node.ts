@@ -8,9 +8,9 @@ import {
 import { networkAddOn } from '../../cluster/network-add-ons.js';
 import { entry, type RunbookEntry } from './entry.js';
 import { kubeletFiles } from './kubelet-files.js';
-import { admitting } from './roles.js';
+import { admitting, isWorkerNode } from './roles.js';
 
-/** What `kubeadm join` does on a host that is no control plane. */
+/** What `kubeadm join` does on a host that is no control plane, until its kubelet goes on by itself. */
 export const joinWorkerNode: RunbookEntry[] = [
   entry('copyCertificateAuthorities', (cluster) => ({
     from: admitting(cluster).host,
@@ -20,12 +20,6 @@ export const joinWorkerNode: RunbookEntry[] = [
   entry('startJoiningKubelet', (cluster, host) =>
     joiningKubelet(cluster, host, `https://${controlPlaneEndpoint(cluster)}`),
   ),
-  ...confirmNode(),
-  entry('labelNode', (cluster, host) => ({
-    nodeName: host.name,
-    labels: cluster.spec.hosts.find(({ name }) => name === host.name)?.labels ?? {},
-    controlPlane: admitting(cluster),
-  })),
 ];
 
 /** `server`: URL of the API server that the kubelet is to ask. */
@@ -39,13 +33,20 @@ export function joiningKubelet(cluster: Cluster, host: HostRecord, server: strin
 }
 
 /** The end of each join. */
-export function confirmNode(): RunbookEntry[] {
-  return [
-    entry('waitForNode', (cluster, { name }) => ({
-      nodeName: name,
-      mustBeReady: networkAddOn(cluster) !== undefined,
-      services: serviceOfApiServer(cluster),
-    })),
-    entry('removeJoinToken', (cluster, { name }) => ({ nodeName: name, controlPlane: admitting(cluster) })),
-  ];
-}
+export const confirmNode: RunbookEntry[] = [
+  entry('waitForNode', (cluster, { name }) => ({
+    nodeName: name,
+    mustBeReady: networkAddOn(cluster) !== undefined,
+    services: serviceOfApiServer(cluster),
+  })),
+  entry('removeJoinToken', (cluster, { name }) => ({ nodeName: name, controlPlane: admitting(cluster) })),
+  entry(
+    'labelNode',
+    (cluster, host) => ({
+      nodeName: host.name,
+      labels: cluster.spec.hosts.find(({ name }) => name === host.name)?.labels ?? {},
+      controlPlane: admitting(cluster),
+    }),
+    isWorkerNode,
+  ),
+];

@@ -1,24 +1,41 @@
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
 import type { RunbookEntry } from './entry.js';
 import { installAddons } from './install-addons.js';
-import { joinControlPlane } from './join-control-plane.js';
-import { joinWorkerNode } from './join-worker-node.js';
+import { copyCertificates, joinControlPlane } from './join-control-plane.js';
+import { confirmNode, joinWorkerNode } from './join-worker-node.js';
 import { prepareBootstrapHost, pullImages } from './prepare-bootstrap-host.js';
-import { prepareHost } from './prepare-host.js';
+import { prepareHost, readyHost } from './prepare-host.js';
 import {
   isBootstrapHost,
   isFirstControlPlane,
   isFirstEtcdHost,
+  isFirstEtcdMember,
+  isJoining,
   isOtherControlPlane,
   isOtherEtcdHost,
   isWorkerNode,
 } from './roles.js';
 import { connectSaltMinion, startSaltMaster } from './salt.js';
-import { completeControlPlane, startControlPlane } from './start-control-plane.js';
-import { joinEtcdHosts, startEtcd } from './start-etcd.js';
+import { completeControlPlane, createFirstCertificates, startControlPlane } from './start-control-plane.js';
+import { createEtcdCertificates, joinEtcdHosts, startEtcd } from './start-etcd.js';
 
 /** Which steps run on which hosts. When and in what order is bootstrap.ts's matter. */
 export const phases = {
+  'ready-host': {
+    title: 'Make the hosts ready',
+    isFor: () => true,
+    entries: readyHost,
+  },
+  'create-etcd-certificates': {
+    title: 'Create the certificates of etcd',
+    isFor: isFirstEtcdHost,
+    entries: createEtcdCertificates,
+  },
+  'create-certificates': {
+    title: 'Create the certificates',
+    isFor: isFirstControlPlane,
+    entries: createFirstCertificates,
+  },
   'prepare-bootstrap-host': {
     title: 'Prepare the bootstrap host',
     isFor: isBootstrapHost,
@@ -29,14 +46,19 @@ export const phases = {
     isFor: (cluster, host) => !isBootstrapHost(cluster, host),
     entries: prepareHost,
   },
+  'copy-certificates': {
+    title: 'Copy certificates to control planes',
+    isFor: isOtherControlPlane,
+    entries: copyCertificates,
+  },
   'pull-images': {
     title: 'Pull the images of the bootstrap host',
     isFor: isBootstrapHost,
     entries: pullImages,
   },
   'start-etcd': {
-    title: 'Start the first etcd host',
-    isFor: isFirstEtcdHost,
+    title: 'Start etcd',
+    isFor: isFirstEtcdMember,
     entries: startEtcd,
   },
   'join-etcd': {
@@ -68,6 +90,11 @@ export const phases = {
     title: 'Join worker nodes',
     isFor: isWorkerNode,
     entries: joinWorkerNode,
+  },
+  'confirm-node': {
+    title: 'Confirm the nodes that joined',
+    isFor: isJoining,
+    entries: confirmNode,
   },
   'start-salt-master': {
     title: 'Start the Salt master',

@@ -6,14 +6,12 @@ import {
   installPackagesAndRuntime,
   nameAndDigest,
   packageRepository,
-  readyHost,
   seedImages,
   startStandaloneKubelet,
 } from './prepare-host.js';
 
-/** From a bare host to one that serves the bundle's packages and images, of whose clients it is the first. */
+/** From a host that is ready to one that serves the bundle's packages and images, of whose clients it is the first. */
 export const prepareBootstrapHost: RunbookEntry[] = [
-  ...readyHost,
   entry('uploadBundle', ({ spec }) => ({ bundle: spec.bundle })),
   entry('addPackageRepository', (cluster, host) => packageRepository(cluster, host, `file://${paths.bundle}/packages`)),
   ...installPackagesAndRuntime,

@@ -53,7 +53,6 @@ export function runsStandaloneKubelet(cluster: Cluster, host: HostRecord): boole
 
 /** Every host but the bootstrap host, which serves them all. */
 export const prepareHost: RunbookEntry[] = [
-  ...readyHost,
   entry('trustRegistry', (cluster) => ({
     bootstrapHost: hostTarget(cluster.spec, bootstrapHostOf(cluster).name),
   })),

@@ -6,11 +6,9 @@ import { entry, type RunbookEntry } from './entry.js';
 import { etcdMember } from './roles.js';
 
 /** An etcd of one member; the others join it. */
-export const startEtcdMember: RunbookEntry = entry(
-  'startEtcdMember',
-  (cluster, host) => ({ pod: etcdPod(cluster, host), isNode: isNode(host) }),
-  runsEtcd,
-);
+export const startEtcd: RunbookEntry[] = [
+  entry('startEtcdMember', (cluster, host) => ({ pod: etcdPod(cluster, host), isNode: isNode(host) })),
+];
 
 export const joinEtcd: RunbookEntry = entry(
   'joinEtcd',
@@ -30,11 +28,10 @@ export const trustEtcd: RunbookEntry = entry(
   (cluster) => hasEtcdHosts(cluster),
 );
 
-/** On the first host of etcd. */
-export const startEtcd: RunbookEntry[] = [
+/** On the first host of etcd, where it has hosts of its own. */
+export const createEtcdCertificates: RunbookEntry[] = [
   createAuthorities(() => ({ authorities: [etcdAuthority], keyPairs: [] })),
   createCertificates,
-  startEtcdMember,
 ];
 
 /** On the other hosts of etcd. Each gets the CA's key, so that none of them is the only one that can make certificates. */

@@ -25,7 +25,7 @@ test('on a host like RHEL it is only the package repository that differs', () =>
 
 async function filesOfAPreparedHost(cluster: Cluster): Promise<{ path: string; content: string }[]> {
   const files = [];
-  for (const entry of phases['prepare-bootstrap-host'].entries) {
+  for (const entry of [...phases['ready-host'].entries, ...phases['prepare-bootstrap-host'].entries]) {
     const step = steps[entry.step] as Step<unknown, unknown>;
     const input = entry.input(cluster, cluster.hosts[0]!);
     const changes = step.plan(input, await step.read(hostView(bareHost()), input));
