@@ -7,7 +7,7 @@ import { findingOf, mustBeFit } from './findings.js';
 import { hostTarget } from './host-target.js';
 import { onEach } from './line.js';
 import { patience } from './patience.js';
-import { entriesOf, phases } from './runbook/phases.js';
+import { concerns, entriesOf } from './runbook/phases.js';
 import type { PhaseName } from './runbook/phases.js';
 
 const reading = proxyActivities<Activities>(patience.read);
@@ -27,7 +27,7 @@ export async function hashOf(plans: PlannedHost[]): Promise<string> {
 /** The hosts of a phase for which the plan names a change in it. */
 export function busyHosts(phase: PhaseName, cluster: Cluster, plans: PlannedHost[]): HostRecord[] {
   return cluster.hosts.filter((host) => {
-    if (!phases[phase].isFor(cluster, host)) return false;
+    if (!concerns(phase, cluster, host)) return false;
     const steps: string[] = entriesOf(phase, cluster, host).map(({ step }) => step);
     return planOf(host.name, plans).changes.some(({ step }) => steps.includes(step));
   });

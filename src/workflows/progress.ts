@@ -3,7 +3,7 @@ import type { HostFinding } from '../activities/calls.js';
 import { runDetails } from './details.js';
 import { commandOf, hostReportSignal, progressQuery } from './messages.js';
 import type { BlockedStep, PhaseProgress, Quarantine, RunProgress, RunStatus } from './messages.js';
-import { phases } from './runbook/phases.js';
+import { phaseNames, phases } from './runbook/phases.js';
 import type { PhaseName } from './runbook/phases.js';
 import { searchAttributes } from './search-attributes.js';
 
@@ -16,6 +16,8 @@ export interface ProgressBoard {
   /** Does `work` as the phase of this title. */
   inPhase(title: string, work: () => Promise<unknown>): Promise<void>;
   begin(phase: PhaseName, hosts: PhaseProgress['hosts']): void;
+  /** Phases that have something for no host of this cluster are not shown. */
+  concern(isConcerned: (phase: PhaseName) => boolean): void;
   leaveOut(phase: PhaseName): void;
   isDone(phase: PhaseName): boolean;
   hold(held: boolean): void;
@@ -64,7 +66,8 @@ export function openProgress(cluster: string, isNeeded: (host: string) => boolea
     if (blocked) now.blocked.push({ ...blocked, quarantinable: !isNeeded(blocked.host) });
     show(now.status === 'verifying' ? 'verifying' : goingOn());
   };
-  const phaseOf = (title: string): PhaseProgress => now.phases.find((phase) => phase.title === title)!;
+  const find = (title: string) => now.phases.find((phase) => phase.title === title);
+  const phaseOf = (title: string): PhaseProgress => find(title)!;
 
   setHandler(progressQuery, () => now, { description: 'Phases, hosts, the plan and blocked steps.' });
   setHandler(
@@ -100,10 +103,15 @@ export function openProgress(cluster: string, isNeeded: (host: string) => boolea
       phaseOf(phases[phase].title).hosts = hosts;
       upsertSearchAttributes([{ key: searchAttributes.phase, value: phase }]);
     },
-    leaveOut(phase) {
-      phaseOf(phases[phase].title).status = 'nothing to do';
+    concern(isConcerned) {
+      const others = phaseNames.filter((name) => !isConcerned(name)).map((name) => phases[name].title);
+      now.phases = now.phases.filter(({ title }) => !others.includes(title));
     },
-    isDone: (phase) => phaseOf(phases[phase].title).status === 'done',
+    leaveOut(phase) {
+      const idle = find(phases[phase].title);
+      if (idle) idle.status = 'nothing to do';
+    },
+    isDone: (phase) => find(phases[phase].title)?.status === 'done',
     hold(value) {
       held = value;
       if (['running', 'held'].includes(now.status)) show(goingOn());

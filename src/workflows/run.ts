@@ -26,7 +26,7 @@ import type { ProgressBoard } from './progress.js';
 import { openQuarantine } from './quarantine.js';
 import type { QuarantineWard } from './quarantine.js';
 import { quarantineRules } from './quarantine-rules.js';
-import { phases } from './runbook/phases.js';
+import { concerns, phases } from './runbook/phases.js';
 import type { PhaseName } from './runbook/phases.js';
 import { verifyHost } from './verify-host.js';
 
@@ -105,6 +105,7 @@ export class Run {
     await this.#progress.inPhase('Look at the hosts', async () => {
       this.#sight = await lookAtHosts(this.#input, this.#atOnce);
       this.#progress.now.warnings.push(...this.#sight.warnings);
+      this.#progress.concern((name) => this.#cluster.hosts.some((host) => concerns(name, this.#cluster, host)));
     });
   }
 

@@ -109,6 +109,18 @@ describe('the host that made the etcd cluster', () => {
     expect(await etcdMembers(fixture, 'e2')).toEqual(['e1 votes', 'e2 votes', 'e3 votes']);
   });
 
+  test('may be left out of a bootstrap meanwhile, and stays an endpoint of the API servers', async () => {
+    const without = await fixture.temper('bootstrap', fixture.spec, '--without', 'e1', '--yes');
+
+    expect(without, without.stdout + without.stderr).toMatchObject({ code: 0 });
+    const endpoints = etcdHosts.map((name) => `https://${fixture.lab.host(name).address}:2379`).join(',');
+    for (const name of ['cp1', 'cp2']) {
+      const manifest = await fixture.lab.execOrThrow(name, 'cat /etc/kubernetes/manifests/kube-apiserver.yaml');
+      expect(manifest).toContain(`--etcd-servers=${endpoints}\n`);
+    }
+    expect(await etcdMembers(fixture, 'e2')).toEqual(['e1 votes', 'e2 votes', 'e3 votes']);
+  });
+
   test('takes its old place when it comes back with an empty disk', async () => {
     await fixture.lab.reset('e1');
 

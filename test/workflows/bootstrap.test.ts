@@ -37,6 +37,25 @@ test('runs every step of the runbook once, in its order but for what goes on bes
   });
 });
 
+test('shows the phases that this cluster has', async () => {
+  const { start, startWorker } = await openBench();
+  await startWorker();
+  const run = await start({ approve: 'any plan' });
+
+  await run.result();
+
+  const { phases } = await run.query(progressQuery);
+  expect(phases.map(({ title, status }) => [title, status])).toEqual(
+    [
+      ...['Look at the hosts', 'Check the network', 'Agree on the plan'],
+      ...['Make the hosts ready', 'Create the certificates', 'Prepare the bootstrap host'],
+      ...['Pull the images of the bootstrap host', 'Start etcd', 'Start the control plane'],
+      ...['Complete the control plane', 'Install add-ons', 'Start the Salt master', 'Connect the Salt minions'],
+      'Verify the cluster',
+    ].map((title) => [title, 'done']),
+  );
+});
+
 test('changes nothing on a finished cluster, and asks nobody', async () => {
   const { hosts, start, startWorker } = await openBench();
   for (const step of runbook) hosts.done().add(step);

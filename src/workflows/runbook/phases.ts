@@ -109,6 +109,8 @@ export const phases = {
 } satisfies Record<string, Phase>;
 
 export type PhaseName = keyof typeof phases;
+/** In the order of the runbook. */
+export const phaseNames = Object.keys(phases) as PhaseName[];
 
 export interface Phase {
   title: string;
@@ -121,8 +123,14 @@ export function entriesOf(phase: PhaseName, cluster: Cluster, host: HostRecord):
   return phases[phase].entries.filter((entry: RunbookEntry) => entry.when?.(cluster, host) ?? true);
 }
 
+/** Whether the runbook has something for this host in the phase. */
+export function concerns(phase: PhaseName, cluster: Cluster, host: HostRecord): boolean {
+  return phases[phase].isFor(cluster, host) && entriesOf(phase, cluster, host).length > 0;
+}
+
 /** Every step that a host goes through, in order: what `temper plan`, the approval and drift look at. */
 export function runbookOf(cluster: Cluster, host: HostRecord): RunbookEntry[] {
-  const names = Object.keys(phases) as PhaseName[];
-  return names.filter((name) => phases[name].isFor(cluster, host)).flatMap((name) => entriesOf(name, cluster, host));
+  return phaseNames
+    .filter((name) => phases[name].isFor(cluster, host))
+    .flatMap((name) => entriesOf(name, cluster, host));
 }
