@@ -5,19 +5,24 @@ import type { Change } from './changes/change.js';
 import { containerFunctions } from './containers.js';
 import type { Ask } from './facts/question.js';
 import { probe } from './probe.js';
-import { correctedSpecHint, manifestDrift, type ManifestFacts } from './static-pod.js';
+import { correctedSpecHint, manifestDrift, manifestPath, type ManifestFacts } from './static-pod.js';
 import type { HostView } from './step.js';
 
 /** Waits until this host's member votes: a learner is not ready. */
 export async function untilMemberIsHealthy(host: HostView, pod: EtcdPod): Promise<void> {
   const { scheme, host: address, port } = pod.probe;
   const server = `${scheme.toLowerCase()}://${address}:${port}`;
-  await host.until('etcd to be ready', 240, () => probe(host, server, '/readyz'), correctedSpecHint);
+  await host.until('etcd to be ready', 240, () => probe(host, server, '/readyz'), startHint(pod));
   await host.until('the etcd member to be healthy', 60, async () => {
     // Lets the member commit a proposal.
     const { code, stdout, stderr } = await host.ask(`${etcdctl} etcdctl "$@"`, ourselves, 'endpoint', 'health');
     return code === 0 ? undefined : `${stdout}${stderr}`.trim();
   });
+}
+
+/** A member that has data may have its place in the cluster by now: its manifest is the user's. */
+function startHint({ dataDir }: EtcdPod): string {
+  return `${correctedSpecHint}; a member that has data in ${dataDir} already keeps its manifest: edit ${manifestPath('etcd')}, temper retry`;
 }
 
 /** What a member was first started with stays in its manifest for good, so it is no drift. `text`: of the manifest that is there. */
