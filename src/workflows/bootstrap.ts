@@ -10,30 +10,24 @@ export async function bootstrap(input: BootstrapInput): Promise<ClusterSummary> 
 
     const ready = run.start('ready-host');
     const serving = run.start('prepare-bootstrap-host', { after: ready });
-    const prepared = run.start('prepare-host', { after: serving, once: serving }); // Each at its own pace.
-    await Promise.all([
-      run.phase('pull-images', { after: serving }), // The kubelet pulls what it needs sooner.
-      startKubernetes(run, ready, prepared),
-      startSalt(run, prepared),
-    ]);
+    const prepared = run.start('prepare-host', { after: ready, once: serving }); // Each at its own pace.
+    run.start('pull-images', { after: prepared }); // The kubelet pulls what it needs sooner.
+    await Promise.all([startKubernetes(run, prepared), startSalt(run, prepared)]);
 
     return await run.verify();
   });
 }
 
-async function startKubernetes(run: Run, ready: Begun, prepared: Begun): Promise<void> {
-  await run.phase('create-etcd-certificates', { after: ready }); // Only where etcd has hosts of its own.
-  await run.phase('create-certificates', { after: ready });
-  const certified = run.start('copy-certificates', { after: prepared });
-  await run.phase('start-etcd', { after: prepared });
+async function startKubernetes(run: Run, prepared: Begun): Promise<void> {
+  await run.phase('start-etcd', { after: prepared }); // Only where etcd has hosts of its own.
   await run.phase('join-etcd', { after: prepared, oneByOne: true }); // It takes in one member at a time.
   await run.phase('start-control-plane', { after: prepared });
   const addOns = run.start('install-addons');
+  const certified = run.start('copy-certificates', { after: prepared });
   await run.phase('complete-control-plane');
   const controlPlanes = run.start('join-control-plane', { after: certified, oneByOne: true }); // etcd, again.
-  const workerNodes = run.start('join-worker-node', { after: controlPlanes });
-  await addOns.all; // Without them no node becomes Ready.
-  await Promise.all([controlPlanes.all, workerNodes.all, run.phase('confirm-node', { after: workerNodes })]);
+  const workerNodes = run.start('join-worker-node', { after: prepared });
+  await run.phase('confirm-node', { after: [controlPlanes, workerNodes], once: addOns }); // No node is Ready before.
 }
 
 async function startSalt(run: Run, prepared: Begun): Promise<void> {

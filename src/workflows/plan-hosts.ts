@@ -7,8 +7,8 @@ import { findingOf, mustBeFit } from './findings.js';
 import { hostTarget } from './host-target.js';
 import { onEach } from './line.js';
 import { patience } from './patience.js';
-import { concerns, entriesOf } from './runbook/phases.js';
-import type { PhaseName } from './runbook/phases.js';
+import { concerns, entriesOf, phases } from './runbook/phases.js';
+import type { Phase, PhaseName } from './runbook/phases.js';
 
 const reading = proxyActivities<Activities>(patience.read);
 
@@ -24,13 +24,18 @@ export async function hashOf(plans: PlannedHost[]): Promise<string> {
   return reading.hashPlans({ hashes: plans.map(({ hash }) => hash) });
 }
 
-/** The hosts of a phase for which the plan names a change in it. */
+/** The hosts of a phase for which the plan names a change in it, or in one that it follows. */
 export function busyHosts(phase: PhaseName, cluster: Cluster, plans: PlannedHost[]): HostRecord[] {
+  const { follows = [phase] } = phases[phase] as Phase;
   return cluster.hosts.filter((host) => {
     if (!concerns(phase, cluster, host)) return false;
-    const steps: string[] = entriesOf(phase, cluster, host).map(({ step }) => step);
+    const steps: string[] = follows.flatMap((name) => stepsOf(name as PhaseName, cluster, host));
     return planOf(host.name, plans).changes.some(({ step }) => steps.includes(step));
   });
+}
+
+function stepsOf(phase: PhaseName, cluster: Cluster, host: HostRecord): string[] {
+  return concerns(phase, cluster, host) ? entriesOf(phase, cluster, host).map(({ step }) => step) : [];
 }
 
 export function planOf(host: string, plans: PlannedHost[]): PlannedHost {

@@ -15,7 +15,9 @@ export interface ProgressBoard {
   show(status: RunStatus): void;
   /** Does `work` as the phase of this title. */
   inPhase(title: string, work: () => Promise<unknown>): Promise<void>;
+  /** The first of `hosts` begins, or another one. */
   begin(phase: PhaseName, hosts: PhaseProgress['hosts']): void;
+  endWith(phase: PhaseName, all: Promise<unknown>): void;
   /** Phases that have something for no host of this cluster are not shown. */
   concern(isConcerned: (phase: PhaseName) => boolean): void;
   leaveOut(phase: PhaseName): void;
@@ -99,9 +101,21 @@ export function openProgress(cluster: string, isNeeded: (host: string) => boolea
       }
     },
     begin(phase, hosts) {
+      const begun = phaseOf(phases[phase].title);
+      if (begun.status === 'running') return;
+      Object.assign(begun, { status: 'running', hosts });
       show(goingOn());
-      phaseOf(phases[phase].title).hosts = hosts;
       upsertSearchAttributes([{ key: searchAttributes.phase, value: phase }]);
+    },
+    endWith(phase, all) {
+      const ended = (status: 'done' | 'failed') => {
+        phaseOf(phases[phase].title).status = status;
+        show(now.status);
+      };
+      all.then(
+        () => ended('done'),
+        () => ended('failed'),
+      );
     },
     concern(isConcerned) {
       const others = phaseNames.filter((name) => !isConcerned(name)).map((name) => phases[name].title);

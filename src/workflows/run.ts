@@ -26,7 +26,7 @@ import type { ProgressBoard } from './progress.js';
 import { openQuarantine } from './quarantine.js';
 import type { QuarantineWard } from './quarantine.js';
 import { quarantineRules } from './quarantine-rules.js';
-import { concerns, phases } from './runbook/phases.js';
+import { concerns } from './runbook/phases.js';
 import type { PhaseName } from './runbook/phases.js';
 import { verifyHost } from './verify-host.js';
 
@@ -35,7 +35,7 @@ export async function carryOut<T>(input: BootstrapInput, work: (run: Run) => Pro
   const run = new Run(input);
   const working = new CancellationScope();
   try {
-    const result = await working.run(() => work(run));
+    const result = await working.run(() => Promise.race([work(run), run.failed]));
     run.end('done');
     return result;
   } catch (error) {
@@ -52,16 +52,16 @@ function abortedWith(failure: unknown, findings: HostFinding[]): ApplicationFail
 }
 
 export interface PhaseOptions {
-  /** A host begins when this has ended on it, and all that this came after. */
-  after?: Begun;
-  /** No host begins before this has ended on all. */
+  /** A host begins when it has passed these, whatever others do. */
+  after?: Begun | Begun[];
+  /** No host begins before every host has passed this. */
   once?: Begun;
   oneByOne?: boolean;
 }
 
-/** A phase that goes on: as a whole, and on each host by name. One that has nothing to do in it is as far as what the phase came after. */
+/** A phase that goes on: on all hosts that it is for, and on each host by name. Whoever has nothing to do in it passes it all the same, in its turn. */
 export interface Begun {
-  all: Promise<void>;
+  all: Promise<unknown>;
   onHost: Map<string, Promise<void>>;
 }
 
@@ -77,6 +77,10 @@ export class Run {
   readonly #atOnce: number;
   /** So many hosts are worked on at once, whatever phase each is in. */
   readonly #line: Line;
+  readonly #begun: Promise<unknown>[] = [];
+  /** Rejects with the first phase that does, whoever waits for it. */
+  readonly failed: Promise<never>;
+  #fail!: (error: unknown) => void;
   #sight!: Sight;
   #plans: PlannedHost[] = [];
 
@@ -87,6 +91,7 @@ export class Run {
       isMade: () => this.#sight.hasApiServer || this.#progress.isDone('start-control-plane'),
     });
     this.#input = input;
+    this.failed = new Promise((_, reject) => (this.#fail = reject));
     this.#atOnce = input.atOnce ?? defaults.hostsAtOnce;
     this.#line = openLine(this.#atOnce);
     this.#progress = openProgress(input.spec.name, (host) => rules.whyNot(host) !== undefined);
@@ -138,40 +143,39 @@ export class Run {
     await this.start(name, options).all;
   }
 
-  /** Begins `name` on its hosts. One for which the plan names no change in this phase is left out. */
-  start(name: PhaseName, { after, once, oneByOne = false }: PhaseOptions = {}): Begun {
-    const busy = busyHosts(name, this.#cluster, this.#plans);
-    if (busy.length === 0) {
-      this.#progress.leaveOut(name);
-      return { all: Promise.resolve(), onHost: new Map(after?.onHost) };
-    }
-    this.#progress.begin(
-      name,
-      busy.map((host) => ({ host: host.name, workflowId: childId(name, host.name) })),
-    );
+  /** Begins `name` on its hosts. One for which the plan names no change in this phase only passes. */
+  start(name: PhaseName, { after = [], once, oneByOne = false }: PhaseOptions = {}): Begun {
+    const cluster = this.#cluster;
+    const busy = busyHosts(name, cluster, this.#plans);
+    const children = busy.map((host) => ({ host: host.name, workflowId: childId(name, host.name) }));
     const inTurn: Line = oneByOne ? openLine(1) : (work) => work();
-    const onHost = new Map(
-      busy.map((host) => {
-        const work = async () => {
-          await Promise.all([after?.onHost.get(host.name), once?.all]);
-          const onHost = async () => {
-            await this.#hold.passed();
-            await this.#quarantine.unlessQuarantined(host.name, () => this.#runPhaseOn(name, host));
-          };
-          // Everybody waits for the control plane sooner or later.
-          await inTurn(() => this.#line(onHost, { ahead: isControlPlane(host) }));
-        };
-        return [host.name, work()];
-      }),
-    );
-    const all = this.#progress.inPhase(phases[name].title, () => Promise.all(onHost.values()));
+    const pass = async (host: HostRecord) => {
+      for (const { onHost } of [after].flat()) await onHost.get(host.name);
+      await once?.all;
+      if (!busy.includes(host)) return;
+      this.#progress.begin(name, children);
+      const onHost = async () => {
+        await this.#hold.passed();
+        await this.#quarantine.unlessQuarantined(host.name, () => this.#runPhaseOn(name, host));
+      };
+      // Everybody waits for the control plane sooner or later.
+      await inTurn(() => this.#line(onHost, { ahead: isControlPlane(host) }));
+    };
+    const onHost = new Map(cluster.hosts.map((host) => [host.name, pass(host)]));
+    const concerned = cluster.hosts.filter((host) => concerns(name, cluster, host));
+    const all = Promise.all(concerned.map((host) => onHost.get(host.name)!));
+    this.#begun.push(all);
+    if (busy.length === 0) this.#progress.leaveOut(name);
+    else this.#progress.endWith(name, all);
+    all.catch(this.#fail);
     // Whoever needs it, waits for it; until then a failure is no accident.
-    for (const promise of [all, ...onHost.values()]) promise.catch(() => {});
-    return { all, onHost: new Map([...(after?.onHost ?? []), ...onHost]) };
+    for (const passed of onHost.values()) passed.catch(() => {});
+    return { all, onHost };
   }
 
-  /** Asks every host for the effect of every step: members healthy, nodes Ready, nothing left to do. */
+  /** When all that was begun has ended: asks every host for the effect of every step: members healthy, nodes Ready, nothing left to do. */
   async verify(): Promise<ClusterSummary> {
+    await Promise.all(this.#begun);
     const { spec, bundle, hosts } = this.#cluster;
     await this.#progress.inPhase('Verify the cluster', async () => {
       this.#progress.show('verifying');

@@ -9,7 +9,7 @@ export async function etcdRoots(cluster: Cluster): Promise<Record<string, string
   if (!hasEtcdHosts(cluster)) return {};
   const host = firstEtcdHost(cluster);
   const roots = { [host.name]: hostRoot() };
-  await runPhasesIn(roots, ['create-etcd-certificates', 'start-etcd'], cluster, host);
+  await runPhasesIn(roots, ['start-etcd'], cluster, host);
   return roots;
 }
 

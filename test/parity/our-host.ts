@@ -27,13 +27,7 @@ export type Roots = Record<string, string>;
 
 /** Runs every step of the first control plane, `host`. */
 export function bootstrapIn(roots: Roots, cluster: Cluster, host: HostRecord): Promise<Change[]> {
-  return runPhasesIn(roots, firstControlPlanePhases(cluster), cluster, host);
-}
-
-/** Where etcd has hosts of its own, its first member is not this host's. */
-function firstControlPlanePhases({ firstControlPlane, firstEtcdMember }: Cluster): PhaseName[] {
-  const etcd = firstControlPlane === firstEtcdMember ? (['start-etcd'] as const) : [];
-  return ['create-certificates', ...etcd, 'start-control-plane', 'complete-control-plane', 'install-addons'];
+  return runPhasesIn(roots, ['start-control-plane', 'complete-control-plane', 'install-addons'], cluster, host);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
-import { approveUpdate, progressQuery } from '../../src/workflows/messages.js';
+import { approveUpdate, progressQuery, resolveStepUpdate, type BlockedStep } from '../../src/workflows/messages.js';
 import { entriesOf, runbookOf, type PhaseName } from '../../src/workflows/runbook/phases.js';
 import { sampleCluster, sampleHost } from '../sample-cluster.js';
 import { eventually, openBench } from './bench.js';
@@ -16,18 +16,11 @@ test('runs every step of the runbook once, in its order but for what goes on bes
   const summary = await (await start({ approve: 'any plan' })).result();
 
   const called = hosts.calls.map(({ step }) => step);
-  const beside = [
-    ['create-certificates'],
-    ['pull-images'],
-    ['start-salt-master', 'connect-salt'],
-    ['install-addons'],
-  ] as const;
+  const beside = [['pull-images'], ['start-salt-master', 'connect-salt'], ['install-addons']] as const;
   const stepsBeside = beside.map((lane) => lane.flatMap((phase) => stepsOf(phase)));
   const others = runbook.filter((step) => !stepsBeside.flat().includes(step));
   for (const lane of [...stepsBeside, others]) expect(called.filter((step) => lane.includes(step))).toEqual(lane);
   expect(called).toHaveLength(runbook.length);
-  expect(called.indexOf('createCertificateAuthorities')).toBeGreaterThan(called.indexOf('openFirewall'));
-  expect(called.indexOf('startEtcdMember')).toBeGreaterThan(called.indexOf('writeKubeconfigs'));
   expect(called.indexOf('pullImages')).toBeGreaterThan(called.indexOf('startRegistry'));
   expect(called.indexOf('installKubeProxy')).toBeGreaterThan(called.indexOf('configureKubelet'));
   expect(summary).toMatchObject({
@@ -48,9 +41,14 @@ test('shows the phases that this cluster has', async () => {
   expect(phases.map(({ title, status }) => [title, status])).toEqual(
     [
       ...['Look at the hosts', 'Check the network', 'Agree on the plan'],
-      ...['Make the hosts ready', 'Create the certificates', 'Prepare the bootstrap host'],
-      ...['Pull the images of the bootstrap host', 'Start etcd', 'Start the control plane'],
-      ...['Complete the control plane', 'Install add-ons', 'Start the Salt master', 'Connect the Salt minions'],
+      ...['Make the hosts ready', 'Prepare the bootstrap host', 'Pull the images of the bootstrap host'],
+      ...[
+        'Start the control plane',
+        'Complete the control plane',
+        'Install add-ons',
+        'Start the Salt master',
+        'Connect the Salt minions',
+      ],
       'Verify the cluster',
     ].map((title) => [title, 'done']),
   );
@@ -65,6 +63,24 @@ test('changes nothing on a finished cluster, and asks nobody', async () => {
 
   expect(hosts.calls).toEqual([]);
   expect(summary.planned).toBe(0);
+});
+
+test('does not end before what only one host does on its own', async () => {
+  const { client, hosts, start, startWorker } = await openBench();
+  for (const done of runbook.filter((other) => other !== 'uploadBundle')) hosts.done().add(done);
+  hosts.faults.uploadBundle = ['NOT_READY'];
+  await startWorker();
+  const run = await start({ approve: 'any plan' });
+
+  const [{ workflowId, step, attempt }] = await eventually(async () => {
+    const { blocked } = await run.query(progressQuery);
+    return blocked.length > 0 && (blocked as [BlockedStep]);
+  });
+  await client.workflow
+    .getHandle(workflowId)
+    .executeUpdate(resolveStepUpdate, { args: [{ step, attempt, action: 'retry' }] });
+
+  expect(await run.result()).toMatchObject({ planned: 1 });
 });
 
 test('waits for the approval of exactly this plan, beside which the warnings stand', async () => {

@@ -45,7 +45,21 @@ test('hosts join while the add-ons start, and are confirmed when they stand', as
   await gate.executeUpdate(resolveStepUpdate, { args: [{ step: 'installNetwork', attempt: 1, action: 'retry' }] });
   await run.result();
 
-  for (const name of ['cp2', 'cp3', 'w1', 'w2']) expect(hosts.done(name), name).toContain('removeJoinToken');
+  for (const name of ['cp2', 'cp3', 'w1', 'w2']) expect(stepsOn(hosts, name), name).toContain('waitForNode');
+});
+
+test('an abort at the gate of one host ends the run, whatever others wait for', async () => {
+  const { run, hosts, client } = await runWith('installNetwork cp1', 'NOT_READY');
+  hosts.faults['joinEtcd cp2'] = ['NOT_READY'];
+  const { workflowId, step, attempt } = await eventually(async () => {
+    const { blocked } = await run.query(progressQuery);
+    return blocked.length === 2 && blocked.find(({ host }) => host === 'cp2');
+  });
+
+  const answer = { step, attempt, action: 'abort' } as const;
+  await client.workflow.getHandle(workflowId).executeUpdate(resolveStepUpdate, { args: [answer] });
+
+  await expect(run.result()).rejects.toMatchObject({ cause: { type: 'ABORTED' } });
 });
 
 test('a host joins after its own certificates have come, whatever others wait for', async () => {

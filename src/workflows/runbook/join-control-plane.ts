@@ -7,13 +7,13 @@ import {
 import type { Cluster } from '../../cluster/cluster.js';
 import { createCertificates } from './certificates.js';
 import { entry, type RunbookEntry } from './entry.js';
-import { joiningKubelet } from './join-worker-node.js';
+import { joiningKubelet, registerNode } from './join-worker-node.js';
 import { admitting } from './roles.js';
 import { markControlPlane, startApiServerAndCompanions, writeKubeconfigs } from './start-control-plane.js';
 import { joinEtcd, trustEtcd } from './start-etcd.js';
 import { keepalivedEntry } from './virtual-ip.js';
 
-/** What it takes of the first control plane before anything runs. */
+/** What a control plane has in common with the first one, and what is its own. */
 export const copyCertificates: RunbookEntry[] = [
   entry('copyCertificateAuthorities', (cluster) => ({
     from: admitting(cluster).host,
@@ -22,15 +22,15 @@ export const copyCertificates: RunbookEntry[] = [
   })),
   trustEtcd,
   createCertificates,
-  writeKubeconfigs(joinedKubeconfigs),
 ];
 
 /** What `kubeadm join --control-plane` does. The kubelet asks this host's own API server, so that one must stand before the node can register. */
 export const joinControlPlane: RunbookEntry[] = [
+  writeKubeconfigs(joinedKubeconfigs),
   entry('startJoiningKubelet', (cluster, host) => joiningKubelet(cluster, host, localApiServer(host))),
   joinEtcd,
   ...startApiServerAndCompanions,
-  entry('waitForRegistration', (_cluster, { name }) => ({ nodeName: name })),
+  ...registerNode,
   markControlPlane,
   keepalivedEntry,
 ];

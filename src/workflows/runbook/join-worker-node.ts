@@ -8,9 +8,15 @@ import {
 import { networkAddOn } from '../../cluster/network-add-ons.js';
 import { entry, type RunbookEntry } from './entry.js';
 import { kubeletFiles } from './kubelet-files.js';
-import { admitting, isWorkerNode } from './roles.js';
+import { admitting } from './roles.js';
 
-/** What `kubeadm join` does on a host that is no control plane, until its kubelet goes on by itself. */
+/** The kubelet has a certificate of its own and needs its token no more. */
+export const registerNode: RunbookEntry[] = [
+  entry('waitForRegistration', (_cluster, { name }) => ({ nodeName: name })),
+  entry('removeJoinToken', (cluster, { name }) => ({ nodeName: name, controlPlane: admitting(cluster) })),
+];
+
+/** What `kubeadm join` does on a host that is no control plane. */
 export const joinWorkerNode: RunbookEntry[] = [
   entry('copyCertificateAuthorities', (cluster) => ({
     from: admitting(cluster).host,
@@ -20,6 +26,12 @@ export const joinWorkerNode: RunbookEntry[] = [
   entry('startJoiningKubelet', (cluster, host) =>
     joiningKubelet(cluster, host, `https://${controlPlaneEndpoint(cluster)}`),
   ),
+  ...registerNode,
+  entry('labelNode', (cluster, host) => ({
+    nodeName: host.name,
+    labels: cluster.spec.hosts.find(({ name }) => name === host.name)?.labels ?? {},
+    controlPlane: admitting(cluster),
+  })),
 ];
 
 /** `server`: URL of the API server that the kubelet is to ask. */
@@ -32,21 +44,11 @@ export function joiningKubelet(cluster: Cluster, host: HostRecord, server: strin
   };
 }
 
-/** The end of each join. */
+/** The end of each join, when the network add-on has come. */
 export const confirmNode: RunbookEntry[] = [
   entry('waitForNode', (cluster, { name }) => ({
     nodeName: name,
     mustBeReady: networkAddOn(cluster) !== undefined,
     services: serviceOfApiServer(cluster),
   })),
-  entry('removeJoinToken', (cluster, { name }) => ({ nodeName: name, controlPlane: admitting(cluster) })),
-  entry(
-    'labelNode',
-    (cluster, host) => ({
-      nodeName: host.name,
-      labels: cluster.spec.hosts.find(({ name }) => name === host.name)?.labels ?? {},
-      controlPlane: admitting(cluster),
-    }),
-    isWorkerNode,
-  ),
 ];

@@ -9,15 +9,14 @@ import {
   isBootstrapHost,
   isFirstControlPlane,
   isFirstEtcdHost,
-  isFirstEtcdMember,
   isJoining,
   isOtherControlPlane,
   isOtherEtcdHost,
   isWorkerNode,
 } from './roles.js';
 import { connectSaltMinion, startSaltMaster } from './salt.js';
-import { completeControlPlane, createFirstCertificates, startControlPlane } from './start-control-plane.js';
-import { createEtcdCertificates, joinEtcdHosts, startEtcd } from './start-etcd.js';
+import { completeControlPlane, startControlPlane } from './start-control-plane.js';
+import { joinEtcdHosts, startEtcd } from './start-etcd.js';
 
 /** Which steps run on which hosts. When and in what order is bootstrap.ts's matter. */
 export const phases = {
@@ -25,16 +24,6 @@ export const phases = {
     title: 'Make the hosts ready',
     isFor: () => true,
     entries: readyHost,
-  },
-  'create-etcd-certificates': {
-    title: 'Create the certificates of etcd',
-    isFor: isFirstEtcdHost,
-    entries: createEtcdCertificates,
-  },
-  'create-certificates': {
-    title: 'Create the certificates',
-    isFor: isFirstControlPlane,
-    entries: createFirstCertificates,
   },
   'prepare-bootstrap-host': {
     title: 'Prepare the bootstrap host',
@@ -46,19 +35,14 @@ export const phases = {
     isFor: (cluster, host) => !isBootstrapHost(cluster, host),
     entries: prepareHost,
   },
-  'copy-certificates': {
-    title: 'Copy certificates to control planes',
-    isFor: isOtherControlPlane,
-    entries: copyCertificates,
-  },
   'pull-images': {
     title: 'Pull the images of the bootstrap host',
     isFor: isBootstrapHost,
     entries: pullImages,
   },
   'start-etcd': {
-    title: 'Start etcd',
-    isFor: isFirstEtcdMember,
+    title: 'Start the first etcd host',
+    isFor: isFirstEtcdHost,
     entries: startEtcd,
   },
   'join-etcd': {
@@ -81,6 +65,11 @@ export const phases = {
     isFor: isFirstControlPlane,
     entries: installAddons,
   },
+  'copy-certificates': {
+    title: 'Copy certificates to control planes',
+    isFor: isOtherControlPlane,
+    entries: copyCertificates,
+  },
   'join-control-plane': {
     title: 'Join control planes',
     isFor: isOtherControlPlane,
@@ -93,6 +82,7 @@ export const phases = {
   },
   'confirm-node': {
     title: 'Confirm the nodes that joined',
+    follows: ['join-control-plane', 'join-worker-node'],
     isFor: isJoining,
     entries: confirmNode,
   },
@@ -114,6 +104,8 @@ export const phaseNames = Object.keys(phases) as PhaseName[];
 
 export interface Phase {
   title: string;
+  /** It changes nothing, and has work on a host where one of these phases has. */
+  follows?: readonly string[];
   isFor(cluster: Cluster, host: HostRecord): boolean;
   entries: RunbookEntry[];
 }

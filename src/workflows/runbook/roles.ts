@@ -17,12 +17,7 @@ export function isOtherControlPlane(cluster: Cluster, host: HostRecord): boolean
 }
 
 export function isFirstEtcdHost(cluster: Cluster, host: HostRecord): boolean {
-  return isEtcdHost(host) && isFirstEtcdMember(cluster, host);
-}
-
-/** A host of its own, or else the first control plane. */
-export function isFirstEtcdMember(cluster: Cluster, host: HostRecord): boolean {
-  return host.name === cluster.firstEtcdMember;
+  return isEtcdHost(host) && host.name === cluster.firstEtcdMember;
 }
 
 export function isOtherEtcdHost(cluster: Cluster, host: HostRecord): boolean {

@@ -5,7 +5,7 @@ import { apiServerPod, controllerManagerPod, schedulerPod } from '../../cluster/
 import { createAuthorities, createCertificates, leafSettings } from './certificates.js';
 import { entry, type RunbookEntry } from './entry.js';
 import { kubeletFiles } from './kubelet-files.js';
-import { trustEtcd } from './start-etcd.js';
+import { startEtcdMember, trustEtcd } from './start-etcd.js';
 import { endpointEntry, keepalivedEntry } from './virtual-ip.js';
 
 export function writeKubeconfigs(rows: typeof kubeconfigs): RunbookEntry {
@@ -29,8 +29,8 @@ export const markControlPlane: RunbookEntry = entry('markControlPlane', (cluster
   labels: cluster.spec.hosts.find(({ name }) => name === host.name)?.labels ?? {},
 }));
 
-/** The cluster's own secrets, and what the first control plane shows and trusts. */
-export const createFirstCertificates: RunbookEntry[] = [
+/** From a host with a standalone kubelet to the first control plane: what `kubeadm init` does until the node has registered, and the way to it for others. */
+export const startControlPlane: RunbookEntry[] = [
   createAuthorities((cluster) => ({
     authorities: certificateAuthorities(cluster),
     keyPairs: [sharedPki.serviceAccount],
@@ -38,10 +38,7 @@ export const createFirstCertificates: RunbookEntry[] = [
   trustEtcd,
   createCertificates,
   writeKubeconfigs(kubeconfigs),
-];
-
-/** From a host with a standalone kubelet to the first control plane: what `kubeadm init` does until the node has registered, and the way to it for others. */
-export const startControlPlane: RunbookEntry[] = [
+  startEtcdMember,
   ...startApiServerAndCompanions,
   keepalivedEntry,
   endpointEntry,

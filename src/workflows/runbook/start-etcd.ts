@@ -6,9 +6,11 @@ import { entry, type RunbookEntry } from './entry.js';
 import { etcdMember } from './roles.js';
 
 /** An etcd of one member; the others join it. */
-export const startEtcd: RunbookEntry[] = [
-  entry('startEtcdMember', (cluster, host) => ({ pod: etcdPod(cluster, host), isNode: isNode(host) })),
-];
+export const startEtcdMember: RunbookEntry = entry(
+  'startEtcdMember',
+  (cluster, host) => ({ pod: etcdPod(cluster, host), isNode: isNode(host) }),
+  runsEtcd,
+);
 
 export const joinEtcd: RunbookEntry = entry(
   'joinEtcd',
@@ -28,10 +30,11 @@ export const trustEtcd: RunbookEntry = entry(
   (cluster) => hasEtcdHosts(cluster),
 );
 
-/** On the first host of etcd, where it has hosts of its own. */
-export const createEtcdCertificates: RunbookEntry[] = [
+/** On the first host of etcd. */
+export const startEtcd: RunbookEntry[] = [
   createAuthorities(() => ({ authorities: [etcdAuthority], keyPairs: [] })),
   createCertificates,
+  startEtcdMember,
 ];
 
 /** On the other hosts of etcd. Each gets the CA's key, so that none of them is the only one that can make certificates. */
