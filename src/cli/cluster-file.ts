@@ -6,6 +6,7 @@ import { TemperError } from '../cluster/errors.js';
 import { parseCluster } from '../cluster/parse.js';
 import type { ClusterSpec } from '../cluster/spec.js';
 import { formatFinding } from '../cluster/yaml-source.js';
+import { note } from './print.js';
 
 const usualFile = 'cluster.yaml';
 
@@ -18,16 +19,23 @@ export async function readCluster(file = usualFile): Promise<ReturnType<typeof p
   return parseCluster(content, { name: file, folder: dirname(resolve(file)), home: homedir() });
 }
 
-/** The spec in `file`. Throws SPEC_INVALID with every error in it. */
+/** The spec in `file`; warnings go to standard error. Throws SPEC_INVALID with every error in it. */
 export async function readSpec(file?: string): Promise<ClusterSpec> {
+  const { spec, lines } = await readValid(file);
+  for (const line of lines) note(line);
+  return spec;
+}
+
+async function readValid(file?: string): Promise<{ spec: ClusterSpec; lines: string[] }> {
   const { spec, findings } = await readCluster(file);
-  if (spec) return spec;
-  throw new TemperError('SPEC_INVALID', findings.map(formatFinding).join('\n'));
+  const lines = findings.map(formatFinding);
+  if (!spec) throw new TemperError('SPEC_INVALID', lines.join('\n'));
+  return { spec, lines };
 }
 
 /** Commands that follow a run take the cluster's file or its name; without either, ./cluster.yaml. */
 export async function clusterName(fileOrName = usualFile): Promise<string> {
   const isFile = statSync(fileOrName, { throwIfNoEntry: false })?.isFile() ?? false;
   const isName = !isFile && /^[a-z0-9-]+$/.test(fileOrName);
-  return isName ? fileOrName : (await readSpec(fileOrName)).name;
+  return isName ? fileOrName : (await readValid(fileOrName)).spec.name;
 }

@@ -23,6 +23,7 @@ const lines: [string, string[], number, RegExp][] = [
   ['an unknown command', ['bootstrapp'], 2, /Did you mean bootstrap/],
   ['an unknown option', ['check', '--host'], 2, /unknown option/],
   ['what an error code means', ['explain', 'PLAN_MOVED'], 0, /approved plan/],
+  ['an error code in small letters', ['explain', 'plan_moved'], 0, /approved plan/],
   ['what a step does', ['explain', 'startEtcdMember'], 0, /etcd/],
   ['a name that means nothing', ['explain', 'nonsense'], 2, /neither a step nor an error code/],
   ['the version', ['--version'], 0, /^\d+\.\d+\.\d+/],

@@ -15,12 +15,12 @@ export function explain(): Command {
     .action(
       action(async ({ json }, name?: string) => {
         const all = { ...explainedSteps(), ...explainedCodes() };
-        const chosen = name ? { [name]: all[name] } : all;
-        if (name && !all[name]) {
+        const chosen = Object.entries(all).filter(([each]) => !name || each.toLowerCase() === name.toLowerCase());
+        if (chosen.length === 0) {
           throw new TemperError('USAGE', `${name} is neither a step nor an error code`, { hint: 'temper explain' });
         }
-        if (json) return printJson(chosen);
-        for (const [each, lines] of Object.entries(chosen)) print(`${each}\n  ${lines!.join('\n  ')}`);
+        if (json) return printJson(Object.fromEntries(chosen));
+        for (const [each, lines] of chosen) print(`${each}\n  ${lines.join('\n  ')}`);
       }),
     );
 }
