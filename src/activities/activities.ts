@@ -13,7 +13,7 @@ import { thisMoment } from './moment.js';
 import { networkProbes, type NetworkProbes } from './network/probes.js';
 import { hashPlans, planHost, verifyHost } from './plan-host.js';
 import type { PlannedStep } from './plan-host.js';
-import { readBundle } from './read-bundle.js';
+import { readBundle, verifyWholeBundle } from './read-bundle.js';
 import { runStep, undoStep } from './run-step.js';
 import { steps } from './steps/index.js';
 import type { HostView, Step } from './step.js';
@@ -23,6 +23,7 @@ import { viewOf } from './view.js';
 export interface Activities extends NetworkProbes {
   /** Reads and checks bundle.yaml of the bundle in `folder`, on the worker. */
   readBundle(call: { folder: string }): Promise<BundleSummary>;
+  verifyWholeBundle(call: { folder: string }): Promise<void>;
   /** Reads what the host is and whether it fits. Changes nothing. */
   lookAtHost(call: LookCall): Promise<HostLook>;
   /** Plans every step of the host in one pass. Changes nothing. */
@@ -67,6 +68,7 @@ export function createActivities(doors: Doors): Activities & Record<string, unkn
   return {
     ...Object.fromEntries(Object.entries(registry).map(([name, step]) => [name, stepActivity(name, step, doors)])),
     readBundle,
+    verifyWholeBundle,
     lookAtHost: async ({ host, spec, bundle }) => lookAtHost(await view(host), spec, host.name, bundle),
     ...networkProbes(view),
     planHost: async (call) => {

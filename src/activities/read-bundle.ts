@@ -5,8 +5,18 @@ import { parseBundle } from '../cluster/bundle.js';
 import type { BundleSummary } from '../cluster/bundle.js';
 import { TemperError } from '../cluster/errors.js';
 
-/** Reads the bundle on the worker's disk, all of it: a broken one is found before any host is touched. Throws BUNDLE_INVALID. */
+/** What the bundle on the worker's disk says that it is. Throws BUNDLE_INVALID. */
 export async function readBundle({ folder }: { folder: string }): Promise<BundleSummary> {
+  const content = await readFile(join(folder, 'bundle.yaml')).catch(() => undefined);
+  const { bundle } = content ? parseBundle(content, 'bundle.yaml') : {};
+  // Which says why.
+  if (!bundle) await verifyWholeBundle({ folder });
+  const { files, ...summary } = bundle!;
+  return summary;
+}
+
+/** Reads all of it: a broken one is found before any host is touched. Throws BUNDLE_INVALID. */
+export async function verifyWholeBundle({ folder }: { folder: string }): Promise<void> {
   const seen = await fingerprint(folder);
   const problems = whole.has(seen) ? [] : await verifyBundle(folder);
   if (problems.length > 0) {
@@ -16,9 +26,6 @@ export async function readBundle({ folder }: { folder: string }): Promise<Bundle
     throw new TemperError('BUNDLE_INVALID', message, { hint: `temper bundle verify ${folder}` });
   }
   whole.add(seen);
-  const { bundle } = parseBundle(await readFile(join(folder, 'bundle.yaml')), 'bundle.yaml');
-  const { files, ...summary } = bundle!;
-  return summary;
 }
 
 /** Fingerprints of bundles that this process has read in full and found whole: hundreds of MiB, which a re-run need not read again. */

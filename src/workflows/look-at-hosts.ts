@@ -32,7 +32,11 @@ const reading = proxyActivities<Activities>(patience.read);
 export async function lookAtHosts({ spec, without = [], add }: BootstrapInput, atOnce: number): Promise<Sight> {
   const bundle = await reading.readBundle({ folder: spec.bundle });
   const wanted = spec.hosts.filter(({ name }) => !without.includes(name));
-  const all = await onEach(wanted, atOnce, async ({ name }) => ({ name, ...(await lookAt(name, spec, bundle)) }));
+  const look = async ({ name }: { name: string }) => ({ name, ...(await lookAt(name, spec, bundle)) });
+  const [all] = await Promise.all([
+    onEach(wanted, atOnce, look),
+    reading.verifyWholeBundle({ folder: spec.bundle }), // Takes as long.
+  ]);
   const looks = add ? membersAnd(add, all) : all;
   const leftOut = spec.hosts.map(({ name }) => name).filter((name) => !looks.some((look) => look.name === name));
   const findings = [

@@ -47,6 +47,7 @@ export class FakeHosts {
     return {
       ...Object.fromEntries(named),
       readBundle: async () => sampleCluster().bundle,
+      verifyWholeBundle: async () => {},
       lookAtHost: async ({ host, spec }) => {
         await this.#maybeFail('lookAtHost');
         const number = 11 + spec.hosts.findIndex(({ name }) => name === host.name);

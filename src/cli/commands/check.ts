@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { lookAtHost } from '../../activities/look-at-host.js';
 import type { HostFinding, HostLook } from '../../activities/calls.js';
 import { networkProbes } from '../../activities/network/probes.js';
-import { readBundle } from '../../activities/read-bundle.js';
+import { readBundle, verifyWholeBundle } from '../../activities/read-bundle.js';
 import { viewOf } from '../../activities/view.js';
 import type { BundleSummary } from '../../cluster/bundle.js';
 import { clusterOf } from '../../cluster/cluster.js';
@@ -59,6 +59,7 @@ export function check(): Command {
 /** Every host by itself, then those that could be looked at as one cluster and one network. */
 async function lookAtAll(spec: ClusterSpec): Promise<{ looks: HostLook[]; network: HostFinding[] }> {
   const bundle = await readBundle({ folder: spec.bundle });
+  await verifyWholeBundle({ folder: spec.bundle });
   return withDoors(async (doors) => {
     const looks = await lookAtHosts(doors, spec, bundle);
     const probes = networkProbes((host) => viewOf(host, doors));
