@@ -50,6 +50,15 @@ export function addressCount(cidr: string): number {
   return new Netmask(cidr).size;
 }
 
+export function prefixLength(cidr: string): number {
+  return new Netmask(cidr).bitmask;
+}
+
+/** The network of `length` that holds the start of `cidr`. */
+export function networkAround(cidr: string, length: number): string {
+  return new Netmask(`${new Netmask(cidr).base}/${length}`).toString();
+}
+
 /** True when the address, or the whole network, lies in `cidr`. */
 export function contains(cidr: string, addressOrCidr: string): boolean {
   return new Netmask(cidr).contains(addressOrCidr);

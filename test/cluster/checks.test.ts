@@ -4,6 +4,12 @@ import { parseCluster } from '../../src/cluster/parse.js';
 
 const cp = (n: number) => ({ name: `cp${n}`, address: `10.0.0.1${n}`, roles: ['control-plane'] });
 const bootstrap = { name: 'cp1', address: '10.0.0.11', roles: ['bootstrap', 'control-plane'] };
+const worker = (n: number) => ({ name: `w${n}`, address: `10.0.${1 + (n >> 8)}.${n % 256}`, roles: ['worker'] });
+const nodeMask = (value: string) => [{ name: 'node-cidr-mask-size', value }];
+const pods = (cidr: string, extraArgs: object[] = []) => ({
+  networks: { controlPlane: ['10.0.0.0/24'], pods: cidr },
+  kubernetes: { clusterConfiguration: { controllerManager: { extraArgs } } },
+});
 
 describe('a spec whose parts do not fit each other', () => {
   it.each<[string, Record<string, unknown>, string[]]>([
@@ -42,7 +48,7 @@ describe('a spec whose parts do not fit each other', () => {
       { networks: { controlPlane: ['10.0.0.0/24'], services: '10.96.0.0/29', pods: '10.233.0.0/25' } },
       [
         'networks.services 10.96.0.0/29 is too small (/28 or larger; /12 is usual)',
-        'networks.pods 10.233.0.0/25 is too small (each host takes a /24 of it)',
+        'networks.pods 10.233.0.0/25 is too small (each node takes a /24 of it)',
       ],
     ],
     [
@@ -50,9 +56,57 @@ describe('a spec whose parts do not fit each other', () => {
       { networks: { controlPlane: ['192.168.0.0/24'], services: '10.0.0.0/11', pods: '64.0.0.0/7' } },
       [
         'networks.services 10.0.0.0/11 is too large (/12 or smaller)',
-        'networks.pods 64.0.0.0/7 is too large (/8 or smaller)',
+        'networks.pods 64.0.0.0/7 is too large (/8 or smaller, because each node takes a /24 of it)',
         '10.0.0.11 lies in networks.services 10.0.0.0/11 (choose other services)',
       ],
+    ],
+    [
+      'pods for one node, and three of them beside a host of etcd',
+      {
+        networks: { controlPlane: ['10.0.0.0/24'], pods: '10.233.0.0/24' },
+        hosts: [bootstrap, worker(1), worker(2), { ...worker(3), roles: ['etcd'] }],
+      },
+      [
+        'networks.pods 10.233.0.0/24 has room for 1 node, the cluster has 3 (10.233.0.0/22 or larger, because each node takes a /24 of it)',
+      ],
+    ],
+    [
+      'the default pods for 300 nodes',
+      { hosts: [bootstrap, ...Array.from({ length: 299 }, (_, n) => worker(n + 1))] },
+      [
+        'networks.pods 10.233.0.0/16 has room for 256 nodes, the cluster has 300 (10.232.0.0/15 or larger, because each node takes a /24 of it)',
+      ],
+    ],
+    ['pods for as many nodes as there are', { ...pods('10.233.0.0/23'), hosts: [bootstrap, worker(1)] }, []],
+    [
+      'pods of which each node takes less than usual',
+      { ...pods('10.233.0.0/24', nodeMask('26')), hosts: [bootstrap, worker(1), worker(2), worker(3)] },
+      [],
+    ],
+    [
+      'pods of which each node takes more than usual',
+      { ...pods('10.233.0.0/20', nodeMask('20')), hosts: [bootstrap, worker(1)] },
+      [
+        'networks.pods 10.233.0.0/20 has room for 1 node, the cluster has 2 (10.233.0.0/19 or larger, because each node takes a /20 of it)',
+      ],
+    ],
+    [
+      'pods that are cut into more parts than there can be',
+      pods('10.128.0.0/9', nodeMask('26')),
+      ['networks.pods 10.128.0.0/9 is too large (/10 or smaller, because each node takes a /26 of it)'],
+    ],
+    [
+      'a share of the pods that is no prefix length',
+      pods('10.233.0.0/16', nodeMask('/26')),
+      ['node-cidr-mask-size /26 is no prefix length (a whole number up to 32; 24 is usual)'],
+    ],
+    [
+      'pods that something else deals out',
+      {
+        ...pods('10.233.0.0/24', [{ name: 'allocate-node-cidrs', value: 'false' }]),
+        hosts: [bootstrap, worker(1)],
+      },
+      [],
     ],
     [
       'a virtual IP that says not who manages it',

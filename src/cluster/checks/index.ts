@@ -18,7 +18,8 @@ import {
   hostsOutsideClusterNetworks,
   networksApart,
   networksOfOrdinaryAddresses,
-  networksOfUsableSize,
+  podsForEveryNode,
+  servicesOfUsableSize,
 } from './networks.js';
 import { containerdConfigIsToml, documentsOfTheirKind, onesOwnSettings, repositoryPortIsFree } from './settings.js';
 
@@ -26,7 +27,8 @@ import { containerdConfigIsToml, documentsOfTheirKind, onesOwnSettings, reposito
 export const checks: Check[] = [
   networksApart,
   networksOfOrdinaryAddresses,
-  networksOfUsableSize,
+  servicesOfUsableSize,
+  podsForEveryNode,
   hostsOutsideClusterNetworks,
   virtualIpOrEndpoint,
   virtualIpIsFree,

@@ -1,4 +1,5 @@
-import { addressCount, contains, isAddress, overlaps } from '../addresses.js';
+import { addressCount, contains, isAddress, networkAround, overlaps, prefixLength } from '../addresses.js';
+import { isNode } from '../cluster.js';
 import { defaults } from '../defaults.js';
 import { hostsOf, present, type Check, type Draft } from './check.js';
 
@@ -64,9 +65,9 @@ export const hostsOutsideClusterNetworks: Check = function* (spec) {
   }
 };
 
-/** kubeadm's own limits: the 10th Service address is DNS; each node gets a /24 of the pods; etcd keeps a bitmap of the Services. */
-export const networksOfUsableSize: Check = function* ({ networks = {} }) {
-  const { pods, services } = clusterNetworks(networks);
+/** kubeadm's own limits: the 10th Service address is DNS; etcd keeps a bitmap of the Services. */
+export const servicesOfUsableSize: Check = function* ({ networks = {} }) {
+  const { services } = clusterNetworks(networks);
   if (addressCount(services.cidr) < 16) {
     yield {
       path: ['networks', 'services'],
@@ -81,17 +82,57 @@ export const networksOfUsableSize: Check = function* ({ networks = {} }) {
       hint: '/12 or smaller',
     };
   }
-  if (addressCount(pods.cidr) < 256) {
-    yield {
-      path: ['networks', 'pods'],
-      message: `networks.pods ${pods.cidr} is too small`,
-      hint: 'each host takes a /24 of it',
-    };
+};
+
+/** kube-controller-manager cuts the pods' network into at most so many parts, a power of two, one a node. */
+const mostPartsExponent = 16;
+
+/** A node that comes when no part of the pods' network is left never becomes ready. */
+export const podsForEveryNode: Check = function* (spec) {
+  const argument = nodeMaskArgument(spec);
+  const mask = Number(argument?.value ?? 24);
+  if (argument && !(Number.isInteger(mask) && mask >= 1 && mask <= 32)) {
+    const message = `node-cidr-mask-size ${argument.value} is no prefix length`;
+    yield { path: argument.path, message, hint: 'a whole number up to 32; 24 is usual' };
+    return;
   }
-  if (addressCount(pods.cidr) > 2 ** 24) {
-    yield { path: ['networks', 'pods'], message: `networks.pods ${pods.cidr} is too large`, hint: '/8 or smaller' };
+  const { cidr } = clusterNetworks(spec.networks).pods;
+  const exponent = mask - prefixLength(cidr);
+  const nodes = hostsOf(spec).filter((host) => host.roles.length > 0 && isNode(host)).length;
+  const path = ['networks', 'pods'];
+  if (!allocatesNodeNetworks(spec)) return;
+  if (exponent < 0) {
+    yield { path, message: `networks.pods ${cidr} is too small`, hint: `each node takes a /${mask} of it` };
+  } else if (exponent > mostPartsExponent) {
+    yield {
+      path,
+      message: `networks.pods ${cidr} is too large`,
+      hint: `/${mask - mostPartsExponent} or smaller, because each node takes a /${mask} of it`,
+    };
+  } else if (nodes > 2 ** exponent) {
+    const room = 2 ** exponent === 1 ? '1 node' : `${2 ** exponent} nodes`;
+    const message = `networks.pods ${cidr} has room for ${room}, the cluster has ${nodes}`;
+    const enough = networkAround(cidr, mask - Math.ceil(Math.log2(nodes)));
+    yield { path, message, hint: `${enough} or larger, because each node takes a /${mask} of it` };
   }
 };
+
+function allocatesNodeNetworks(spec: Draft): boolean {
+  return controllerManagerArgument(spec, 'allocate-node-cidrs')?.value !== 'false';
+}
+
+function nodeMaskArgument(spec: Draft) {
+  return controllerManagerArgument(spec, 'node-cidr-mask-size');
+}
+
+/** The last of that name counts. */
+function controllerManagerArgument({ kubernetes }: Draft, wanted: string) {
+  const section = ['clusterConfiguration', 'controllerManager', 'extraArgs'];
+  const extraArgs = kubernetes?.clusterConfiguration?.controllerManager?.extraArgs ?? [];
+  const index = extraArgs.findLastIndex((argument) => argument?.name === wanted);
+  const value = extraArgs[index]?.value;
+  return value === undefined ? undefined : { value, path: ['kubernetes', ...section, index, 'value'] };
+}
 
 export function clusterNetworks(networks: Draft['networks']) {
   return {
