@@ -65,3 +65,15 @@ export function explainLabel(key: string, value: string): Complaint | undefined 
   if (value === '' || qualifiedName.test(value)) return undefined;
   return { message: `'${value}' cannot be the value of a label`, hint: "at most 63 letters, digits, '-', '_' and '.'" };
 }
+
+/** An argument of a component of Kubernetes or of etcd. Components read `--secure_port` as `--secure-port`, so there is one spelling. */
+export function explainArgumentName(text: string): Complaint | undefined {
+  if (/^[a-z0-9][a-z0-9-]*$/.test(text)) return undefined;
+  const [, dashes, name = '', value] = /^(-*)([a-z0-9][a-z0-9-]*)(?:=(.*))?$/.exec(text) ?? [];
+  const hint =
+    value !== undefined ? `write {name: ${name}, value: '${value}'}` : `write ${name}, without the leading ${dashes}`;
+  return {
+    message: `'${text}' cannot name an argument`,
+    hint: name ? hint : 'small letters, digits and -, as in audit-log-path',
+  };
+}

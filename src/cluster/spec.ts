@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { explainAddress, explainCidr, type Complaint } from './addresses.js';
+import { explainAddress, explainCidr } from './addresses.js';
 import { defaults } from './defaults.js';
+import { explained } from './explained.js';
 import { clusterConfigurationOverrides } from './kubeadm/cluster-configuration-overrides.js';
 import {
   explainBastion,
@@ -159,11 +160,3 @@ export const clusterSchema = z.strictObject({
     .describe('What the cluster is called.'),
   spec: specSchema.describe('What the cluster is to be.'),
 });
-
-/** A text that `explain` has nothing to say against. */
-function explained(explain: (text: string) => Complaint | undefined) {
-  return z.string().superRefine((text, context) => {
-    const complaint = explain(text);
-    if (complaint) context.addIssue({ code: 'custom', message: complaint.message, params: { hint: complaint.hint } });
-  });
-}

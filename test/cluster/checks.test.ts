@@ -253,6 +253,31 @@ describe('a spec whose parts do not fit each other', () => {
       ],
     ],
     [
+      'arguments by names that no component has, or that pass by a refusal',
+      {
+        kubernetes: {
+          clusterConfiguration: {
+            apiServer: {
+              extraArgs: ['audit-log-path', 'v', '--secure-port', '-v', 'v=2', '--v=2', 'v w', ''].map((name) => ({
+                name,
+                value: '1',
+              })),
+            },
+            scheduler: { extraArgs: [{ name: 'secure_port', value: '7443' }] },
+          },
+        },
+      },
+      [
+        "kubernetes.clusterConfiguration.apiServer.extraArgs[2].name: '--secure-port' cannot name an argument (write secure-port, without the leading --)",
+        "kubernetes.clusterConfiguration.apiServer.extraArgs[3].name: '-v' cannot name an argument (write v, without the leading -)",
+        "kubernetes.clusterConfiguration.apiServer.extraArgs[4].name: 'v=2' cannot name an argument (write {name: v, value: '2'})",
+        "kubernetes.clusterConfiguration.apiServer.extraArgs[5].name: '--v=2' cannot name an argument (write {name: v, value: '2'})",
+        "kubernetes.clusterConfiguration.apiServer.extraArgs[6].name: 'v w' cannot name an argument (small letters, digits and -, as in audit-log-path)",
+        "kubernetes.clusterConfiguration.apiServer.extraArgs[7].name: '' cannot name an argument (small letters, digits and -, as in audit-log-path)",
+        "kubernetes.clusterConfiguration.scheduler.extraArgs[0].name: 'secure_port' cannot name an argument (small letters, digits and -, as in audit-log-path)",
+      ],
+    ],
+    [
       'values that kubeadm would refuse',
       {
         kubernetes: {

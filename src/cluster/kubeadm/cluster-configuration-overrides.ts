@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { dnsName } from '../names.js';
+import { explained } from '../explained.js';
+import { dnsName, explainArgumentName } from '../names.js';
 import { durationHours, isGoDuration } from './go-duration.js';
 
 const duration = z
   .string()
   .refine((text) => isGoDuration(text) && durationHours(text) > 0, 'must be a duration above 0, such as 8760h');
-const argument = z.strictObject({ name: z.string(), value: z.string() });
+const argument = z.strictObject({ name: explained(explainArgumentName), value: z.string() });
 const environmentVariable = z.strictObject({ name: z.string(), value: z.string().optional() });
 const hostPathMount = z.strictObject({
   name: z.string(),
