@@ -290,7 +290,7 @@ describe('a spec whose parts do not fit each other', () => {
       },
       [
         'kubernetes.clusterConfiguration.networking.dnsDomain: must be a DNS name of small letters, such as cluster.local',
-        'kubernetes.clusterConfiguration.etcd.local.dataDir: must be an absolute path',
+        "kubernetes.clusterConfiguration.etcd.local.dataDir: 'relative' is not an absolute path (it begins with /)",
         'kubernetes.clusterConfiguration.certificateValidityPeriod: must be a duration above 0, such as 8760h',
       ],
     ],

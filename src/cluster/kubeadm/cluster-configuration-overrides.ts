@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { explained } from '../explained.js';
+import { explainEtcdFolder } from '../host-paths.js';
 import { dnsName, explainArgumentName } from '../names.js';
 import { durationHours, isGoDuration } from './go-duration.js';
 
@@ -23,7 +24,7 @@ const component = z.strictObject({
 });
 
 const localEtcd = z.strictObject({
-  dataDir: z.string().regex(/^\//, 'must be an absolute path').optional(),
+  dataDir: explained(explainEtcdFolder).optional(),
   extraArgs: z.array(argument).optional(),
   extraEnvs: z.array(environmentVariable).optional(),
   serverCertSANs: z.array(z.string()).optional(),
