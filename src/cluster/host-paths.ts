@@ -1,20 +1,29 @@
 import type { Complaint } from './addresses.js';
 import { paths } from './paths.js';
 
-/** A path of a host that goes to a pod: absolute, and spelled in the one way that Kubernetes takes and compares. */
+/** A path of a host, as Kubernetes takes it for a volume. */
 export function explainHostPath(text: string): Complaint | undefined {
   if (!text.startsWith('/')) return { message: `'${text}' is not an absolute path`, hint: 'it begins with /' };
-  if (/[\s\p{Cc}:]/u.test(text)) return { message: `'${text}' has a blank, a colon or a control character` };
-  const parts = text.split('/').filter((part) => part && part !== '.');
-  if (parts.includes('..')) return { message: `'${text}' leads back by ..`, hint: 'write where it leads' };
-  const plain = `/${parts.join('/')}`;
-  return plain === text ? undefined : { message: `'${text}' is not spelled plainly`, hint: `write ${plain}` };
+  if (/\p{Cc}/u.test(text)) return { message: `'${text}' has a control character` };
+  if (!text.split('/').includes('..')) return undefined;
+  return { message: `'${text}' leads back by ..`, hint: 'write where it leads' };
+}
+
+/** A path in a container: Kubernetes separates what follows it by a colon. */
+export function explainMountPath(text: string): Complaint | undefined {
+  return explainHostPath(text) ?? (text.includes(':') ? { message: `'${text}' has a colon` } : undefined);
 }
 
 /** Where etcd keeps its data: kubeadm makes the folder readable by etcd alone, and empties it on reset. */
 export function explainEtcdFolder(text: string): Complaint | undefined {
-  const complaint = explainHostPath(text);
+  const complaint = explainMountPath(text);
   if (complaint) return complaint;
+  if (/\s/.test(text)) return { message: `'${text}' has a blank`, hint: `as in ${paths.etcdData}` };
+  const plain = `/${text
+    .split('/')
+    .filter((part) => part && part !== '.')
+    .join('/')}`;
+  if (plain !== text) return { message: `'${text}' is not spelled plainly`, hint: `write ${plain}` };
   const holder = Object.keys(ownedFolders).find((folder) => text === folder || text.startsWith(`${folder}/`));
   const owner = holder ? ownedFolders[holder] : sharedFolders.includes(text) && 'many programs';
   if (!owner) return undefined;

@@ -77,3 +77,17 @@ export function explainArgumentName(text: string): Complaint | undefined {
     hint: name ? hint : 'small letters, digits and -, as in audit-log-path',
   };
 }
+
+/** An environment variable of a container. */
+export function explainVariableName(text: string): Complaint | undefined {
+  if (/^[\x20-\x3c\x3e-\x7e]+$/.test(text)) return undefined;
+  return {
+    message: `'${text}' cannot name an environment variable`,
+    hint: 'as in HTTPS_PROXY; its value stands under value',
+  };
+}
+
+export function explainVolumeName(text: string): Complaint | undefined {
+  if (dnsLabel.test(text) && text.length <= 63) return undefined;
+  return { message: `'${text}' cannot name a volume`, hint: 'at most 63 of a-z, 0-9 and -, such as audit-logs' };
+}

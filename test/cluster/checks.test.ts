@@ -278,6 +278,37 @@ describe('a spec whose parts do not fit each other', () => {
       ],
     ],
     [
+      "volumes and variables that no pod can have, beside one that replaces kubeadm's",
+      {
+        kubernetes: {
+          clusterConfiguration: {
+            apiServer: {
+              extraVolumes: [
+                { name: 'k8s-certs', hostPath: '/etc/kubernetes/pki', mountPath: '/pki', readOnly: true, pathType: '' },
+                { name: 'audit', hostPath: '/var/log/audit', mountPath: '/audit', pathType: 'DirectoryOrCreate' },
+                { name: 'audit', hostPath: '/srv', mountPath: '/srv' },
+                { name: 'Policy_1', hostPath: 'policy.yaml', mountPath: '/audit', pathType: 'file' },
+                { name: 'certs', hostPath: '/srv/certs', mountPath: '/etc/ssl/certs' },
+                { name: 'back', hostPath: '/srv/../etc', mountPath: '/etc/x' },
+              ],
+              extraEnvs: [{ name: '' }, { name: 'A=B' }, { name: 'HTTPS_PROXY', value: '' }],
+            },
+          },
+        },
+      },
+      [
+        'apiServer.extraVolumes[2] has the same name as extraVolumes[1]: audit',
+        "kubernetes.clusterConfiguration.apiServer.extraVolumes[3].name: 'Policy_1' cannot name a volume (at most 63 of a-z, 0-9 and -, such as audit-logs)",
+        "kubernetes.clusterConfiguration.apiServer.extraVolumes[3].hostPath: 'policy.yaml' is not an absolute path (it begins with /)",
+        'apiServer.extraVolumes[3] has the same mountPath as extraVolumes[1]: /audit',
+        "kubernetes.clusterConfiguration.apiServer.extraVolumes[3].pathType cannot be 'file' (did you mean File?)",
+        'apiServer.extraVolumes[4]: at /etc/ssl/certs kubeadm mounts its volume ca-certs (mount it elsewhere, or give it the name ca-certs to replace that one)',
+        "kubernetes.clusterConfiguration.apiServer.extraVolumes[5].hostPath: '/srv/../etc' leads back by .. (write where it leads)",
+        "kubernetes.clusterConfiguration.apiServer.extraEnvs[0].name: '' cannot name an environment variable (as in HTTPS_PROXY; its value stands under value)",
+        "kubernetes.clusterConfiguration.apiServer.extraEnvs[1].name: 'A=B' cannot name an environment variable (as in HTTPS_PROXY; its value stands under value)",
+      ],
+    ],
+    [
       'values that kubeadm would refuse',
       {
         kubernetes: {

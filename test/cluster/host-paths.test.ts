@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainEtcdFolder, explainHostPath } from '../../src/cluster/host-paths.js';
+import { explainEtcdFolder, explainHostPath, explainMountPath } from '../../src/cluster/host-paths.js';
 
 const alone = "a folder that is etcd's alone, as in /var/lib/etcd";
 
@@ -29,15 +29,24 @@ describe('the folder of etcd', () => {
     ['/var/lib/etcd/../kubelet', "'/var/lib/etcd/../kubelet' leads back by ..", 'write where it leads'],
     ['/var/lib/etcd/', "'/var/lib/etcd/' is not spelled plainly", 'write /var/lib/etcd'],
     ['//srv/./etcd', "'//srv/./etcd' is not spelled plainly", 'write /srv/etcd'],
-    ['/srv/my etcd', "'/srv/my etcd' has a blank, a colon or a control character"],
+    ['/srv/my etcd', "'/srv/my etcd' has a blank", 'as in /var/lib/etcd'],
+    ['/srv/a:b', "'/srv/a:b' has a colon"],
+    ['/srv/a\nb', "'/srv/a\nb' has a control character"],
     ['~/etcd', "'~/etcd' is not an absolute path", 'it begins with /'],
     ['', "'' is not an absolute path", 'it begins with /'],
   ])('cannot be %j', (folder, message, hint) => {
     expect(explainEtcdFolder(folder)).toEqual({ message, hint });
   });
+});
 
-  it('is any folder that a pod can have, unless somebody else owns it', () => {
-    expect(explainHostPath('/etc')).toBeUndefined();
-    expect(explainHostPath('/')).toBeUndefined();
+describe('the path of a volume', () => {
+  it.each(['/', '/etc', '/srv/audit/', '/srv/my files'])('may be %s', (path) => {
+    expect(explainHostPath(path)).toBeUndefined();
+    expect(explainMountPath(path)).toBeUndefined();
+  });
+
+  it('has no colon in the container', () => {
+    expect(explainHostPath('/srv/a:b')).toBeUndefined();
+    expect(explainMountPath('/srv/a:b')?.message).toBe("'/srv/a:b' has a colon");
   });
 });

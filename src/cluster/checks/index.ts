@@ -22,6 +22,7 @@ import {
   servicesOfUsableSize,
 } from './networks.js';
 import { containerdConfigIsToml, documentsOfTheirKind, onesOwnSettings, repositoryPortIsFree } from './settings.js';
+import { volumesApart, volumesBesideKubeadms } from './volumes.js';
 
 /** Every rule of cluster.yaml that is about more than one value. */
 export const checks: Check[] = [
@@ -45,4 +46,6 @@ export const checks: Check[] = [
   containerdConfigIsToml,
   documentsOfTheirKind,
   onesOwnSettings,
+  volumesApart,
+  volumesBesideKubeadms,
 ];

@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import { explained } from '../explained.js';
-import { explainEtcdFolder } from '../host-paths.js';
-import { dnsName, explainArgumentName } from '../names.js';
+import { explainEtcdFolder, explainHostPath, explainMountPath } from '../host-paths.js';
+import { dnsName, explainArgumentName, explainVariableName, explainVolumeName } from '../names.js';
 import { durationHours, isGoDuration } from './go-duration.js';
 
 const duration = z
   .string()
   .refine((text) => isGoDuration(text) && durationHours(text) > 0, 'must be a duration above 0, such as 8760h');
 const argument = z.strictObject({ name: explained(explainArgumentName), value: z.string() });
-const environmentVariable = z.strictObject({ name: z.string(), value: z.string().optional() });
+const environmentVariable = z.strictObject({ name: explained(explainVariableName), value: z.string().optional() });
+/** Kubernetes' own: what must be at the path, or is made there. */
+const pathTypes = ['', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice'];
 const hostPathMount = z.strictObject({
-  name: z.string(),
-  hostPath: z.string(),
-  mountPath: z.string(),
+  name: explained(explainVolumeName),
+  hostPath: explained(explainHostPath),
+  mountPath: explained(explainMountPath),
   readOnly: z.boolean().optional(),
-  pathType: z.string().optional(),
+  pathType: z.enum(pathTypes).optional(),
 });
 
 const component = z.strictObject({
