@@ -341,6 +341,43 @@ describe('a spec whose parts do not fit each other', () => {
       ['repository.port 22 belongs to SSH (choose another)'],
     ],
     [
+      "a repository on the port of its own host's SSH",
+      {
+        repository: { port: 2222 },
+        ssh: { port: 22 },
+        hosts: [{ ...bootstrap, ssh: { port: 2222 } }, worker(1)],
+      },
+      ['repository.port 2222 belongs to SSH (choose another)'],
+    ],
+    [
+      "a repository on the port of another host's SSH",
+      { repository: { port: 2222 }, hosts: [bootstrap, { ...worker(1), ssh: { port: 2222 } }] },
+      [],
+    ],
+    [
+      'SSH of all hosts on the port of the repository, which nobody wrote',
+      { ssh: { port: 8443 }, hosts: [bootstrap, worker(1)] },
+      ['ssh.port 8443 belongs to registry (choose another, or another repository.port)'],
+    ],
+    [
+      'SSH on ports of the cluster',
+      { ssh: { port: 10250 }, hosts: [{ ...bootstrap, ssh: { port: 2379 } }, worker(1), worker(2)] },
+      ['hosts[0].ssh.port 2379 belongs to etcd (choose another)', 'ssh.port 10250 belongs to kubelet (choose another)'],
+    ],
+    [
+      'SSH on ports that other hosts, or clusters with other settings, have',
+      {
+        salt: { enabled: false },
+        networks: { controlPlane: ['10.0.0.0/24'], cni: 'calico' },
+        hosts: [
+          { ...bootstrap, ssh: { port: 4505 } },
+          { ...worker(1), ssh: { port: 6443 } },
+          { ...worker(2), ssh: { port: 8081 } },
+        ],
+      },
+      [],
+    ],
+    [
       'containerd settings that are not TOML',
       { containerd: { config: 'version = 3\n[plugins\n' } },
       ['containerd.config is not TOML: illegal character in key (line 2 of it)'],

@@ -21,7 +21,8 @@ import {
   podsForEveryNode,
   servicesOfUsableSize,
 } from './networks.js';
-import { containerdConfigIsToml, documentsOfTheirKind, onesOwnSettings, repositoryPortIsFree } from './settings.js';
+import { repositoryPortIsFree, sshPortsAreFree } from './ports.js';
+import { containerdConfigIsToml, documentsOfTheirKind, onesOwnSettings } from './settings.js';
 import { volumesApart, volumesBesideKubeadms } from './volumes.js';
 
 /** Every rule of cluster.yaml that is about more than one value. */
@@ -43,6 +44,7 @@ export const checks: Check[] = [
   oddEtcdMembers,
   oneWayThroughSsh,
   repositoryPortIsFree,
+  sshPortsAreFree,
   containerdConfigIsToml,
   documentsOfTheirKind,
   onesOwnSettings,

@@ -1,19 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
-import { defaults } from '../defaults.js';
-import { portTable } from '../ports.js';
 import type { Check } from './check.js';
-
-export const repositoryPortIsFree: Check = function* ({ repository, ssh }) {
-  const own = repository?.port ?? defaults.repositoryPort;
-  const taken = [...portTable, { service: 'SSH', port: `${ssh?.port ?? defaults.sshPort}/tcp` }];
-  const other = taken.find(({ port }) => port === `${own}/tcp`);
-  if (!other) return;
-  yield {
-    path: ['repository', 'port'],
-    message: `repository.port ${own} belongs to ${other.service}`,
-    hint: 'choose another',
-  };
-};
 
 export const containerdConfigIsToml: Check = function* ({ containerd }) {
   try {
