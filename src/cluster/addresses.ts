@@ -64,6 +64,21 @@ export function contains(cidr: string, addressOrCidr: string): boolean {
   return new Netmask(cidr).contains(addressOrCidr);
 }
 
+/** What no node, pod or Service can have as its address; the kubelet itself refuses to start with one. */
+const extraordinary = {
+  '0.0.0.0/8': 'stand for no host',
+  '127.0.0.0/8': 'never leave a host',
+  '169.254.0.0/16': 'are never routed',
+  '224.0.0.0/4': 'are for multicast',
+  '240.0.0.0/4': 'are reserved',
+};
+
+/** Why nobody can have the address, or any of the network; undefined where they can. */
+export function whyExtraordinary(addressOrCidr: string): string | undefined {
+  const found = Object.entries(extraordinary).find(([range]) => contains(range, addressOrCidr));
+  return found && `addresses of ${found[0]} ${found[1]}`;
+}
+
 /** Two networks either hold one another or have nothing in common. */
 export function overlaps(one: string, other: string): boolean {
   return contains(one, other) || contains(other, one);

@@ -215,6 +215,55 @@ describe('a spec whose parts do not fit each other', () => {
       ],
     ],
     [
+      'addresses that nobody can have',
+      {
+        networks: { controlPlane: ['10.0.0.0/24', '240.0.0.0/24'] },
+        apiServer: { virtualIP: '169.254.0.9', keepalived: true },
+        hosts: [
+          { ...bootstrap, address: '0.0.0.0' },
+          { ...worker(1), address: '224.0.0.1' },
+          { ...worker(2), address: '255.255.255.255' },
+        ],
+      },
+      [
+        'networks.controlPlane 240.0.0.0/24: addresses of 240.0.0.0/4 are reserved (such as 10.0.0.0/24)',
+        'hosts[0].address 0.0.0.0: addresses of 0.0.0.0/8 stand for no host (write the address that SSH reaches the host at)',
+        'hosts[1].address 224.0.0.1: addresses of 224.0.0.0/4 are for multicast (write the address that SSH reaches the host at)',
+        'hosts[2].address 255.255.255.255: addresses of 240.0.0.0/4 are reserved (write the address that SSH reaches the host at)',
+        'apiServer.virtualIP 169.254.0.9: addresses of 169.254.0.0/16 are never routed (choose one that all hosts and clients reach)',
+      ],
+    ],
+    [
+      'a virtual IP that is managed elsewhere, where nobody is',
+      { apiServer: { virtualIP: '240.0.0.1', keepalived: false } },
+      [
+        'apiServer.virtualIP 240.0.0.1: addresses of 240.0.0.0/4 are reserved (choose one that all hosts and clients reach)',
+      ],
+    ],
+    [
+      'an endpoint that each host would look for in itself',
+      { apiServer: { endpoint: '127.0.0.1:6443' } },
+      [
+        'apiServer.endpoint 127.0.0.1: addresses of 127.0.0.0/8 never leave a host (choose one that all hosts and clients reach)',
+      ],
+    ],
+    [
+      'an endpoint that is a Service',
+      { apiServer: { endpoint: '10.96.0.1:443' } },
+      ['apiServer.endpoint 10.96.0.1 lies in networks.services 10.96.0.0/12'],
+    ],
+    ['the machine itself, reached over loopback', { hosts: [{ ...bootstrap, address: '127.0.0.1' }] }, []],
+    [
+      'hosts whose names differ by capitals alone',
+      {
+        hosts: [
+          { ...bootstrap, address: 'Host.example.com' },
+          { ...worker(1), address: 'host.example.com' },
+        ],
+      },
+      ['hosts[1] has the same address as hosts[0]: host.example.com'],
+    ],
+    [
       "a virtual IP that is a network's own",
       { apiServer: { virtualIP: '10.0.0.255', keepalived: true } },
       [

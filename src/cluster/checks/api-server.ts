@@ -1,4 +1,4 @@
-import { contains, edgesOf } from '../addresses.js';
+import { contains, edgesOf, isAddress, whyExtraordinary } from '../addresses.js';
 import { clusterNetworks } from './networks.js';
 import { hostsOf, present, type Check } from './check.js';
 
@@ -49,11 +49,42 @@ export const virtualIpIsFree: Check = function* (spec) {
   }
 };
 
+/** Where clients are to find the API servers. */
+export const addressesOfClientsAreOrdinary: Check = function* ({ apiServer = {} }) {
+  for (const field of ['virtualIP', 'endpoint'] as const) {
+    const [address = ''] = apiServer[field]?.split(':') ?? [];
+    const reason = isAddress(address) && whyExtraordinary(address);
+    if (!reason) continue;
+    const message = `apiServer.${field} ${address}: ${reason}`;
+    yield { path: ['apiServer', field], message, hint: 'choose one that all hosts and clients reach' };
+  }
+};
+
+/** Until Kubernetes runs, nobody answers at an address of its own networks. */
+export const endpointOutsideClusterNetworks: Check = function* ({ apiServer = {}, networks }) {
+  const [address = ''] = apiServer.endpoint?.split(':') ?? [];
+  if (!isAddress(address)) return;
+  for (const { name, cidr } of Object.values(clusterNetworks(networks))) {
+    if (!contains(cidr, address)) continue;
+    yield {
+      path: ['apiServer', 'endpoint'],
+      message: `apiServer.endpoint ${address} lies in networks.${name} ${cidr}`,
+    };
+  }
+};
+
 /** VRRP moves an address only inside one network segment. */
 export const virtualIpOnControlPlane: Check = function* ({ apiServer = {}, networks = {} }) {
   const { virtualIP, keepalived } = apiServer;
   const planes = present(networks.controlPlane);
-  if (!virtualIP || !keepalived || !planes.length || planes.some((cidr) => contains(cidr, virtualIP))) return;
+  if (
+    !virtualIP ||
+    !keepalived ||
+    !planes.length ||
+    whyExtraordinary(virtualIP) ||
+    planes.some((cidr) => contains(cidr, virtualIP))
+  )
+    return;
   const message = `apiServer.virtualIP ${virtualIP} lies in no network of networks.controlPlane (${planes.join(', ')})`;
   yield { path: virtualIpPath, message, hint: 'keepalived needs it in one that all control planes share' };
 };

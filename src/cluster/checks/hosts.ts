@@ -1,3 +1,4 @@
+import { contains, isAddress, whyExtraordinary } from '../addresses.js';
 import { defaults } from '../defaults.js';
 import type { PlacedComplaint } from '../schema-complaints.js';
 import { explainLabel } from '../names.js';
@@ -6,7 +7,7 @@ import { hostsOf, type Check } from './check.js';
 export const hostsDiffer: Check = function* (spec) {
   const seen = new Map<string, string>();
   for (const { index, path, name, address, ssh } of hostsOf(spec)) {
-    const reachedAt = address && `${address}:${ssh?.port ?? spec.ssh?.port ?? defaults.sshPort}`;
+    const reachedAt = address && `${address.toLowerCase()}:${ssh?.port ?? spec.ssh?.port ?? defaults.sshPort}`;
     for (const [key, value] of Object.entries({ name, address: reachedAt })) {
       const first = value && seen.get(`${key} ${value}`);
       if (first)
@@ -16,6 +17,16 @@ export const hostsDiffer: Check = function* (spec) {
         };
       else seen.set(`${key} ${value}`, `hosts[${index}]`);
     }
+  }
+};
+
+/** A loopback address can be right: of the machine itself, or of a port that leads on. */
+export const hostAddressesAreOrdinary: Check = function* (spec) {
+  for (const { path, index, address = '' } of hostsOf(spec)) {
+    const reason = isAddress(address) && !contains('127.0.0.0/8', address) && whyExtraordinary(address);
+    if (!reason) continue;
+    const message = `hosts[${index}].address ${address}: ${reason}`;
+    yield { path: [...path, 'address'], message, hint: 'write the address that SSH reaches the host at' };
   }
 };
 

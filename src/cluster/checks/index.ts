@@ -1,5 +1,7 @@
 import {
+  addressesOfClientsAreOrdinary,
   endpointForManyControlPlanes,
+  endpointOutsideClusterNetworks,
   virtualIpIsFree,
   virtualIpOnControlPlane,
   virtualIpOrEndpoint,
@@ -8,6 +10,7 @@ import type { Check } from './check.js';
 import {
   etcdHostsAreNoNodes,
   everyRoleIsFilled,
+  hostAddressesAreOrdinary,
   hostsDiffer,
   labelsOfKubernetes,
   oddEtcdMembers,
@@ -36,6 +39,9 @@ export const checks: Check[] = [
   virtualIpIsFree,
   virtualIpOnControlPlane,
   endpointForManyControlPlanes,
+  addressesOfClientsAreOrdinary,
+  endpointOutsideClusterNetworks,
+  hostAddressesAreOrdinary,
   hostsDiffer,
   everyRoleIsFilled,
   rolesOnce,

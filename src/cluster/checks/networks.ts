@@ -1,4 +1,12 @@
-import { addressCount, contains, isAddress, networkAround, overlaps, prefixLength } from '../addresses.js';
+import {
+  addressCount,
+  contains,
+  isAddress,
+  networkAround,
+  overlaps,
+  prefixLength,
+  whyExtraordinary,
+} from '../addresses.js';
 import { isNode } from '../cluster.js';
 import { defaults } from '../defaults.js';
 import { hostsOf, present, type Check, type Draft } from './check.js';
@@ -25,21 +33,15 @@ export const networksApart: Check = function* ({ networks = {} }) {
   }
 };
 
-/** What no node, pod or Service can have as its address; the kubelet itself refuses to start with one. */
-const extraordinary = {
-  '0.0.0.0/8': 'stand for no host',
-  '127.0.0.0/8': 'never leave a host',
-  '169.254.0.0/16': 'are never routed',
-  '224.0.0.0/4': 'are for multicast',
-};
-
 export const networksOfOrdinaryAddresses: Check = function* ({ networks = {} }) {
   for (const { path, cidr } of writtenNetworks(networks)) {
-    for (const [range, reason] of Object.entries(extraordinary)) {
-      if (!contains(range, cidr)) continue;
-      const message = `networks.${path[0]} ${cidr}: addresses of ${range} ${reason}`;
-      yield { path: ['networks', ...path], message, hint: 'such as 10.0.0.0/24' };
-    }
+    const reason = whyExtraordinary(cidr);
+    if (!reason) continue;
+    yield {
+      path: ['networks', ...path],
+      message: `networks.${path[0]} ${cidr}: ${reason}`,
+      hint: 'such as 10.0.0.0/24',
+    };
   }
 };
 
