@@ -7,6 +7,7 @@ import {
   isSeq,
   parseAllDocuments,
   visit,
+  type Alias,
   type Document,
   type ErrorCode,
   type Node,
@@ -54,28 +55,47 @@ export function readYaml(content: string | Uint8Array, file: string): YamlSource
   const at = (offset: number, complaint: Complaint & { level?: 'warning' }): FileFinding => {
     const { line, col } = text ? lines.linePos(offset) : { line: 1, col: 1 };
     const { message, hint, level = 'error' } = complaint;
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), level, message: printable(message), hint };
+    return {
+      file,
+      line: Math.max(line, 1),
+      column: Math.max(col, 1),
+      level,
+      message: printable(shortened(message)),
+      hint,
+    };
   };
 
   const [document, second] = documents;
   const findings = documents.flatMap((each) =>
-    complaints(each, text ?? '').map(({ offset, ...complaint }) => at(offset, complaint)),
+    complaints(each, targetsOf(each), text ?? '').map(({ offset, ...complaint }) => at(offset, complaint)),
   );
   if (text === undefined) findings.push(at(0, { message: 'the file is not UTF-8 text' }));
   else if (!document) findings.push(at(0, { message: 'the file is empty' }));
   if (second)
     findings.push(at(second.range[0], { message: 'a second document begins here', hint: 'one file, one document' }));
+  findings.sort(byPlace);
 
+  const targets: Targets = document ? targetsOf(document) : new Map();
   return {
+    // Its own limit counts how often an anchor is used; ours, below, what that adds up to.
     value: findings.length ? undefined : document?.toJS({ maxAliasCount: -1 }),
     findings,
-    finding: (path, complaint, which) => at(document ? offsetOf(document, path, which) : 0, complaint),
+    finding: (path, complaint, which) =>
+      at(document ? offsetOf(document.contents, targets, path, which) : 0, complaint),
   };
 }
 
-/** What is quoted from the file must neither break the line nor speak to the terminal. */
+/** A long quote says no more than its beginning. */
+function shortened(message: string): string {
+  return message.replace(/(?<=^|[\s(])'([^']{80})[^']+'(?=$|[\s:,)])/g, "'$1…'");
+}
+
+/** What is quoted from the file must neither break the line nor speak to the terminal, nor look like another text. */
 function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0)!.toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
+  });
 }
 
 function decodeUtf8(content: Uint8Array): string | undefined {
@@ -86,35 +106,93 @@ function decodeUtf8(content: Uint8Array): string | undefined {
   }
 }
 
-function complaints(document: Document.Parsed, text: string): (Complaint & { offset: number })[] {
+/** In the order of a file. */
+export function byPlace(one: FileFinding, other: FileFinding): number {
+  return one.line - other.line || one.column - other.column;
+}
+
+interface Found extends Complaint {
+  offset: number;
+}
+
+function complaints(document: Document.Parsed, targets: Targets, text: string): Found[] {
   const problems = [...document.errors, ...document.warnings];
-  const found: (Complaint & { offset: number })[] = problems
-    .filter(({ code }) => code === 'DUPLICATE_KEY')
-    .map(({ pos: [offset] }) => ({ offset, message: `'${keyAt(text, offset)}' stands twice in this mapping` }));
   // After a mistake in the syntax the rest is read wrongly, so only the first is worth showing.
   const syntax = problems.find(({ code }) => code !== 'DUPLICATE_KEY');
   if (syntax) {
     const message = syntax.message.replace(/^[A-Z]/, (first) => first.toLowerCase());
-    found.push({ offset: syntax.pos[0], message, hint: remedies[syntax.code] });
+    return [{ offset: syntax.pos[0], message, hint: remedies[syntax.code] }];
   }
+  const twice = problems.map(({ pos: [offset] }) => ({
+    offset,
+    message: `'${keyAt(text, offset)}' stands twice in this mapping`,
+  }));
+  const found = [...twice, ...complaintsAboutNodes(document, targets)];
+  return found.length ? found : tooManyRepeated(targets);
+}
+
+function complaintsAboutNodes(document: Document, targets: Targets): Found[] {
+  const found: Found[] = [];
   visit(document, {
     Alias(_, alias) {
-      const target = alias.resolve(document);
-      const [offset = 0] = alias.range ?? [];
+      const target = targets.get(alias);
+      const offset = start(alias) ?? 0;
       if (!target) found.push({ offset, message: `nothing is anchored as '${alias.source}' before this` });
       else if (target.range && target.range[0] <= offset && offset < target.range[1]) {
         found.push({ offset, message: `'${alias.source}' holds itself` });
       }
     },
     Pair(_, { key, value }) {
-      if (!isScalar(key) || key.value !== '<<' || key.type !== 'PLAIN') return;
-      const source = followed(value, document);
-      const parts = isSeq(source) ? source.items.map((item) => followed(item, document)) : [source];
-      if (!parts.every(isMap))
-        found.push({ offset: start(key) ?? 0, message: `'<<' takes a mapping, or a list of them` });
+      if (!isScalar(key)) return;
+      const offset = start(key) ?? 0;
+      // JavaScript means something else by it, and would lose the value.
+      if (key.value === '__proto__') found.push({ offset, message: `'__proto__' cannot be a key` });
+      if (key.value !== '<<' || key.type !== 'PLAIN') return;
+      const source = followed(value, targets);
+      const parts = isSeq(source) ? source.items.map((item) => followed(item, targets)) : [source];
+      if (!parts.every(isMap)) found.push({ offset, message: `'<<' takes a mapping, or a list of them` });
     },
   });
   return found;
+}
+
+/** So many values may aliases repeat in all: without a limit, a few lines of them that name each other fill the memory. */
+const mostRepeated = 50_000;
+
+function tooManyRepeated(targets: Targets): Found[] {
+  const sizes = new Map<unknown, number>();
+  const sizeOf = (node: unknown): number => {
+    const target = followed(node, targets);
+    const known = sizes.get(target);
+    if (known !== undefined) return known;
+    const parts = isMap(target) ? target.items.map(({ value }) => value) : isSeq(target) ? target.items : [];
+    const size = parts.reduce<number>((sum, part) => sum + sizeOf(part), 1);
+    sizes.set(target, size);
+    return size;
+  };
+  let repeated = 0;
+  for (const [alias, target] of targets) {
+    repeated += sizeOf(target);
+    if (repeated <= mostRepeated) continue;
+    const message = `with '*${alias.source}', aliases repeat more than ${mostRepeated} values`;
+    return [{ offset: start(alias) ?? 0, message, hint: 'write out what is meant' }];
+  }
+  return [];
+}
+
+/** What each alias stands for: what was anchored last by its name before it. */
+type Targets = Map<Alias, Node | undefined>;
+
+function targetsOf(document: Document): Targets {
+  const anchored = new Map<string, Node>();
+  const targets: Targets = new Map();
+  visit(document, {
+    Node(_, node) {
+      if (isAlias(node)) targets.set(node, anchored.get(node.source));
+      else if (node.anchor) anchored.set(node.anchor, node);
+    },
+  });
+  return targets;
 }
 
 /** The parser says what it met; what people did is mostly one of these. */
@@ -135,11 +213,11 @@ function keyAt(text: string, offset: number): string {
 }
 
 /** The offset of the deepest part of `path` that exists: a list item or scalar itself, a mapping by its key. */
-function offsetOf(document: Document, path: Path, which?: 'key'): number {
-  let node: unknown = document.contents;
+function offsetOf(contents: unknown, targets: Targets, path: Path, which?: 'key'): number {
+  let node = contents;
   let offset = start(node);
   for (const [depth, step] of path.entries()) {
-    const holder = followed(node, document);
+    const holder = followed(node, targets);
     const isLast = depth === path.length - 1;
     if (isSeq(holder)) {
       node = holder.items[Number(step)];
@@ -158,8 +236,8 @@ function offsetOf(document: Document, path: Path, which?: 'key'): number {
   return offset ?? 0;
 }
 
-function followed(node: unknown, document: Document): unknown {
-  return isAlias(node) ? node.resolve(document) : node;
+function followed(node: unknown, targets: Targets): unknown {
+  return isAlias(node) ? targets.get(node) : node;
 }
 
 function start(node: unknown): number | undefined {

@@ -135,9 +135,52 @@ describe('a file that is not YAML', () => {
       replaced({ 'metadata:': 'metadata: {<<: prod}' }),
       ["3:12 '<<' takes a mapping, or a list of them"],
     ],
+    [
+      'repeats itself beyond measure',
+      good.replace(
+        'spec:',
+        `spec:\n  a0: &a0 [0, 0, 0, 0, 0, 0, 0, 0]\n${[1, 2, 3, 4, 5, 6, 7, 8].map(tenfold).join('\n')}`,
+      ),
+      ["9:32 with '*a3', aliases repeat more than 50000 values (write out what is meant)"],
+    ],
+    [
+      'has a key that JavaScript would lose',
+      replaced({ '  ssh:': '  kubernetes: {kubeletConfiguration: {__proto__: {maxPods: 3}}}' }),
+      ["10:39 '__proto__' cannot be a key"],
+    ],
+    [
+      'has several such mistakes',
+      `${replaced({ '  ssh:': '  ssh: *s', 'metadata:': 'metadata: {<<: prod}' })}  bundle: x\n`,
+      [
+        "3:12 '<<' takes a mapping, or a list of them",
+        "10:8 nothing is anchored as 's' before this",
+        "13:3 'bundle' stands twice in this mapping",
+      ],
+    ],
+    [
+      'has a mistake in its syntax, after which the rest is read wrongly',
+      `${replaced({ '    pods:': '\tpods: 10.1.0.0/16' })}  bundle: x\n  bundle: y\n`,
+      ['8:1 tabs are not allowed as indentation (indent by spaces)'],
+    ],
+    ['is far too large', `${good}# ${'x'.repeat(2 ** 20)}\n`, ['1:1 the file is larger than 1 MiB']],
     ['holds itself', replaced({ '  bundle:': '  bundle: &b [*b]' }), ["5:15 'b' holds itself"]],
   ])('%s: says where', (_, text, expected) => {
     expect(linesOf(text)).toEqual(expected);
+  });
+});
+
+describe('a large file', () => {
+  it('may repeat the settings of all its hosts by an alias', () => {
+    const host = (n: number) =>
+      `    - {name: w${n}, address: 10.0.${1 + (n >> 8)}.${n % 256}, roles: [worker], ssh: *ssh}\n`;
+    const text = replaced({
+      '    pods:': '    pods: 10.224.0.0/11',
+      '  ssh:': '  ssh: &ssh {user: ops, port: 2222, sudo: true}',
+    });
+    const { spec, findings } = parseCluster(text + Array.from({ length: 1000 }, (_, n) => host(n)).join(''), file);
+
+    expect(findings).toEqual([]);
+    expect(spec?.hosts[1000]?.ssh.port).toBe(2222);
   });
 });
 
@@ -291,6 +334,18 @@ describe('a mistake in cluster.yaml', () => {
       { 'metadata:': 'metadata: {name: "a\\nb\\e[31m"}' },
       ["3:18 metadata.name: 'a\\x0ab\\x1b[31m' cannot name a cluster (at most 63 of a-z, 0-9 and -, such as prod)"],
     ],
+    [
+      'what would not be seen, or turn the line around',
+      { 'metadata:': 'metadata: {name: "pr\\u200bo\\u202ed"}' },
+      [
+        "3:18 metadata.name: 'pr\\u{200b}o\\u{202e}d' cannot name a cluster (at most 63 of a-z, 0-9 and -, such as prod)",
+      ],
+    ],
+    [
+      'a long text',
+      { 'metadata:': `metadata: {name: ${'x'.repeat(81)}}` },
+      [`3:18 metadata.name: '${'x'.repeat(80)}…' cannot name a cluster (at most 63 of a-z, 0-9 and -, such as prod)`],
+    ],
   ])('%s is shown where it stands', (_, edits, expected) => {
     expect(linesOf(replaced(edits))).toEqual(expected);
   });
@@ -306,6 +361,12 @@ describe('a mistake in cluster.yaml', () => {
     ]);
   });
 });
+
+function tenfold(n: number): string {
+  return `  a${n}: &a${n} [${Array(10)
+    .fill(`*a${n - 1}`)
+    .join(', ')}]`;
+}
 
 function replaced(edits: Record<string, string>): string {
   let text = good;
