@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { explainAddress, explainCidr } from './addresses.js';
 import { defaults } from './defaults.js';
+import { refuseInexactNumbers } from './exact-numbers.js';
 import { explained } from './explained.js';
 import { clusterConfigurationOverrides } from './kubeadm/cluster-configuration-overrides.js';
 import {
@@ -33,7 +34,7 @@ const cidr = explained(explainCidr).meta({
   description: 'IPv4 network, such as 10.0.0.0/24.',
 });
 const port = z.int().min(1).max(65535);
-const kubernetesDocument = z.record(z.string(), z.unknown()).default({});
+const kubernetesDocument = z.record(z.string(), z.unknown()).superRefine(refuseInexactNumbers).default({});
 
 // No defaults here, because a host's settings are laid over the cluster's: a default of the one would hide a value of the other.
 const sshSchema = z.strictObject({
@@ -130,7 +131,10 @@ const specSchema = z.strictObject({
     .prefault({})
     .describe('Salt beside Kubernetes.'),
   ssh: sshSchema.prefault({}).describe('How to reach the hosts.'),
-  hosts: z.array(hostSchema).min(1).describe('The machines of the cluster.'),
+  hosts: z
+    .array(hostSchema.describe('A machine, as in {name: cp1, address: 10.0.0.11, roles: [worker]}.'))
+    .min(1)
+    .describe('The machines of the cluster.'),
   kubernetes: kubernetesSchema.prefault({}).describe('Settings of Kubernetes, as kubeadm has them.'),
   containerd: z
     .strictObject({

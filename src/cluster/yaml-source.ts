@@ -30,6 +30,8 @@ export interface YamlSource {
   /** The first document as plain data; undefined when it cannot be read. */
   value: unknown;
   findings: FileFinding[];
+  /** A scalar as it stands in the file, without its quotes; undefined where there is none. */
+  written(path: Path): string | undefined;
   /** A finding at a value; where there is none, at the nearest thing around it. `at: 'key'` points to the key of the value. */
   finding(path: Path, complaint: Complaint & { level?: 'warning' }, at?: 'key'): FileFinding;
 }
@@ -80,6 +82,7 @@ export function readYaml(content: string | Uint8Array, file: string): YamlSource
     // Its own limit counts how often an anchor is used; ours, below, what that adds up to.
     value: findings.length ? undefined : document?.toJS({ maxAliasCount: -1 }),
     findings,
+    written: (path) => (document ? writtenAt(document.contents, targets, path) : undefined),
     finding: (path, complaint, which) =>
       at(document ? offsetOf(document.contents, targets, path, which) : 0, complaint),
   };
@@ -224,9 +227,7 @@ function offsetOf(contents: unknown, targets: Targets, path: Path, which?: 'key'
       offset = start(node) ?? offset;
       continue;
     }
-    const pair = isMap(holder)
-      ? holder.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
-      : undefined;
+    const pair = pairOf(holder, step);
     if (!pair) break;
     node = pair.value;
     const atValue =
@@ -234,6 +235,17 @@ function offsetOf(contents: unknown, targets: Targets, path: Path, which?: 'key'
     offset = (atValue ? start(node) : start(pair.key)) ?? offset;
   }
   return offset ?? 0;
+}
+
+function writtenAt(contents: unknown, targets: Targets, path: Path): string | undefined {
+  let node = followed(contents, targets);
+  for (const step of path) node = followed(isSeq(node) ? node.items[Number(step)] : pairOf(node, step)?.value, targets);
+  return isScalar(node) ? node.source : undefined;
+}
+
+function pairOf(holder: unknown, key: string | number) {
+  if (!isMap(holder)) return undefined;
+  return holder.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key));
 }
 
 function followed(node: unknown, targets: Targets): unknown {

@@ -275,7 +275,7 @@ describe('a spec whose parts do not fit each other', () => {
       { hosts: [{ ...bootstrap, labels: { 'a b': 'c', zone: 3, 'example.com/rack': 'y z' } }] },
       [
         "hosts[0].labels.a b: 'a b' cannot be the key of a label (as in zone or example.com/zone)",
-        'hosts[0].labels.zone must be text, not 3',
+        "hosts[0].labels.zone must be text, not 3 (in quotes: '3')",
         "hosts[0].labels.example.com/rack: 'y z' cannot be the value of a label (at most 63 letters, digits, '-', '_' and '.')",
       ],
     ],

@@ -263,7 +263,7 @@ describe('a mistake in cluster.yaml', () => {
     [
       'a port out of range',
       { '  bundle:': '  bundle: b\n  repository: {port: 70000}' },
-      ['6:22 repository.port must be at most 65535'],
+      ['6:22 repository.port must be at most 65535, not 70000'],
     ],
     ['an empty list', { '    controlPlane:': '    controlPlane: []' }, ['7:5 networks.controlPlane must not be empty']],
     [
@@ -317,7 +317,7 @@ describe('a mistake in cluster.yaml', () => {
     [
       'a number beyond everything',
       { '  bundle:': '  bundle: b\n  repository: {port: 99999999999999999999999}' },
-      ['6:22 repository.port must be at most 65535'],
+      ['6:22 repository.port must be at most 65535, not 99999999999999999999999'],
     ],
     [
       'a port behind an address',
@@ -328,6 +328,52 @@ describe('a mistake in cluster.yaml', () => {
       'a bastion that is none',
       { '  ssh:': '  ssh: {bastion: "ops@jump:99999"}' },
       ["10:18 ssh.bastion: 'ops@jump:99999' is not a bastion ([user@]host[:port], as in ops@jump.example.com)"],
+    ],
+    [
+      'a text without quotes, as it was written',
+      {
+        '  bundle:': '  bundle: 0x10',
+        '    - {name: cp1':
+          '    - {name: cp1, address: 10.0.0.11, roles: [bootstrap, control-plane], labels: {a: true, b: 1.0}}',
+      },
+      [
+        "5:11 bundle must be text, not 0x10 (in quotes: '0x10')",
+        "12:86 hosts[0].labels.a must be text, not true (in quotes: 'true')",
+        "12:95 hosts[0].labels.b must be text, not 1.0 (in quotes: '1.0')",
+      ],
+    ],
+    [
+      'a number or a boolean in quotes, or as older YAML had it',
+      { '  ssh:': '  ssh: {port: "22", sudo: yes}\n  salt: {enabled: "true"}' },
+      [
+        "10:15 ssh.port must be a number, not '22' (without quotes: 22)",
+        "10:27 ssh.sudo must be true or false, not 'yes' (write true)",
+        "11:19 salt.enabled must be true or false, not 'true' (without quotes: true)",
+      ],
+    ],
+    [
+      'a host that is only named',
+      { '    - {name: cp1': '    - cp1' },
+      [
+        "12:7 hosts[0] must be a mapping, not 'cp1' (A machine, as in {name: cp1, address: 10.0.0.11, roles: [worker]}.)",
+      ],
+    ],
+    [
+      'a list where one word is wanted',
+      { '    pods:': '    cni: [calico]' },
+      ['8:5 networks.cni must be text, not a list (one of calico, flannel, none)'],
+    ],
+    [
+      'numbers that would not reach Kubernetes as they were written',
+      {
+        '  ssh:':
+          '  kubernetes:\n    kubeletConfiguration: {maxPods: .inf, a: [1, 9007199254740993]}\n    kubeProxyConfiguration: {clientConnection: {qps: .nan, burst: 9007199254740991}}',
+      },
+      [
+        '11:37 kubernetes.kubeletConfiguration.maxPods: .inf is no number for Kubernetes',
+        '11:50 kubernetes.kubeletConfiguration.a[1]: 9007199254740993 is beyond 9007199254740991, up to which numbers are kept exactly',
+        '12:54 kubernetes.kubeProxyConfiguration.clientConnection.qps: .nan is no number for Kubernetes',
+      ],
     ],
     [
       'what would break the line, or speak to the terminal',
@@ -354,7 +400,7 @@ describe('a mistake in cluster.yaml', () => {
     const text = replaced({ '    pods:': '    pods: 10.0.0.0/16', '  bundle:': '  bundle: 3', '  ssh:': '  shh: {}' });
 
     expect(linesOf(text)).toEqual([
-      '5:11 bundle must be text, not 3 (Folder of the bundle; its version is the version of Kubernetes.)',
+      "5:11 bundle must be text, not 3 (in quotes: '3')",
       '8:11 networks.pods 10.0.0.0/16 overlaps networks.controlPlane 10.0.0.0/24 (choose another)',
       "10:3 unknown key 'shh' in spec (did you mean ssh?)",
       '12:28 10.0.0.11 lies in networks.pods 10.0.0.0/16 (choose other pods)',
