@@ -6,11 +6,14 @@ import { explained } from './explained.js';
 import { clusterConfigurationOverrides } from './kubeadm/cluster-configuration-overrides.js';
 import {
   explainBastion,
+  explainBundle,
   explainClusterName,
   explainEndpoint,
   explainHostAddress,
+  explainLocalText,
   explainNodeName,
   explainSan,
+  explainUser,
 } from './names.js';
 
 /** What the user wrote, parsed and completed: every default is filled in, every path is absolute, every host has all its SSH settings. */
@@ -33,17 +36,18 @@ const cidr = explained(explainCidr).meta({
   pattern: '^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$',
   description: 'IPv4 network, such as 10.0.0.0/24.',
 });
+const localPath = explained(explainLocalText, z.string().min(1));
 const port = z.int().min(1).max(65535);
 const kubernetesDocument = z.record(z.string(), z.unknown()).superRefine(refuseInexactNumbers).default({});
 
 // No defaults here, because a host's settings are laid over the cluster's: a default of the one would hide a value of the other.
 const sshSchema = z.strictObject({
-  user: z.string().min(1).optional().describe(`User to log in as. Default: ${defaults.sshUser}.`),
+  user: explained(explainUser, z.string().min(1))
+    .optional()
+    .describe(`User to log in as. Default: ${defaults.sshUser}.`),
   port: port.optional().describe(`Port of the SSH server. Default: ${defaults.sshPort}.`),
-  identityFile: z.string().min(1).optional().describe('Private key without a passphrase. Default: ask the SSH agent.'),
-  knownHosts: z
-    .string()
-    .min(1)
+  identityFile: localPath.optional().describe('Private key without a passphrase. Default: ask the SSH agent.'),
+  knownHosts: localPath
     .optional()
     .describe(`known_hosts file that has the host keys. Default: ${defaults.knownHosts}.`),
   sudo: z
@@ -51,9 +55,7 @@ const sshSchema = z.strictObject({
     .optional()
     .describe('Become root by sudo, without a password. Default: true unless the user is root.'),
   bastion: explained(explainBastion).optional().describe('Host to jump through: [user@]host[:port].'),
-  proxyCommand: z
-    .string()
-    .min(1)
+  proxyCommand: explained(explainLocalText, z.string().min(1))
     .optional()
     .describe('Command whose standard input and output are the connection, with %h, %p and %r as in ssh_config(5).'),
 });
@@ -113,7 +115,9 @@ const kubernetesSchema = z.strictObject({
 });
 
 const specSchema = z.strictObject({
-  bundle: z.string().min(1).describe('Folder of the bundle; its version is the version of Kubernetes.'),
+  bundle: explained(explainBundle, z.string().min(1)).describe(
+    'Folder of the bundle; its version is the version of Kubernetes.',
+  ),
   networks: networksSchema.describe('Addresses and networks; IPv4.'),
   apiServer: apiServerSchema.prefault({}).describe('How clients reach the Kubernetes API.'),
   repository: z

@@ -159,7 +159,14 @@ describe('a spec whose parts do not fit each other', () => {
     [
       'two hosts of one name, two bootstrap hosts',
       { apiServer: { endpoint: 'api' }, hosts: [bootstrap, { ...bootstrap, address: '10.0.0.12' }, cp(3)] },
-      ['hosts[1] has the same name as hosts[0]: cp1', 'two bootstrap hosts: cp1 and cp1 (keep one)'],
+      ['hosts[1] has the same name as hosts[0]: cp1', '2 bootstrap hosts: cp1, cp1 (keep one)'],
+    ],
+    [
+      'three bootstrap hosts',
+      {
+        hosts: [bootstrap, ...[worker(1), worker(2)].map((host) => ({ ...host, roles: ['bootstrap', 'worker'] }))],
+      },
+      ['3 bootstrap hosts: cp1, w1, w2 (keep one)'],
     ],
     [
       'no bootstrap host and no control plane',

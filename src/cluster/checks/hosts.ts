@@ -33,18 +33,16 @@ export const hostAddressesAreOrdinary: Check = function* (spec) {
 export const everyRoleIsFilled: Check = function* (spec) {
   const hosts = hostsOf(spec);
   const withRole = (role: 'bootstrap' | 'control-plane') => hosts.filter(({ roles }) => roles.includes(role));
-  const [firstBootstrap, secondBootstrap] = withRole('bootstrap');
+  const [firstBootstrap, ...moreBootstraps] = withRole('bootstrap');
   // A list that the schema already refused says nothing about the roles that are missing.
   if (hosts.length !== spec.hosts?.length || hosts.some(({ roles }) => roles.length === 0)) return;
   if (!firstBootstrap) yield missing('bootstrap', 'give the role bootstrap to one host');
   if (!withRole('control-plane').length)
     yield missing('control-plane', 'give the role control-plane to at least one host');
-  if (secondBootstrap) {
-    yield {
-      path: [...secondBootstrap.path, 'roles'],
-      message: `two bootstrap hosts: ${firstBootstrap?.name} and ${secondBootstrap.name}`,
-      hint: 'keep one',
-    };
+  if (firstBootstrap && moreBootstraps.length) {
+    const names = [firstBootstrap, ...moreBootstraps].map(({ name, index }) => name ?? `hosts[${index}]`);
+    const message = `${names.length} bootstrap hosts: ${names.join(', ')}`;
+    yield { path: [...moreBootstraps[0]!.path, 'roles'], message, hint: 'keep one' };
   }
 };
 
