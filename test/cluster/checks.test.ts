@@ -162,6 +162,38 @@ describe('a spec whose parts do not fit each other', () => {
       ['hosts[1] has the same name as hosts[0]: cp1', '2 bootstrap hosts: cp1, cp1 (keep one)'],
     ],
     [
+      'a virtual IP that is refused, and what stands beside it',
+      { apiServer: { virtualIP: '10.0.0.100/24', keepalived: true }, hosts: [bootstrap, cp(2), cp(3)] },
+      ["apiServer.virtualIP: '10.0.0.100/24' is not an IPv4 address (four numbers from 0 to 255, as in 10.0.0.11)"],
+    ],
+    [
+      'a virtual IP by a wrong key, and what stands beside it',
+      { apiServer: { virtualIp: '10.0.0.100', keepalived: true }, hosts: [bootstrap, cp(2), cp(3)] },
+      ["unknown key 'virtualIp' in apiServer (did you mean virtualIP?)"],
+    ],
+    [
+      'a virtual IP beside what is refused',
+      { apiServer: { virtualIP: '10.0.0.100', keepalived: 'yes' } },
+      ["apiServer.keepalived must be true or false, not 'yes' (write true)"],
+    ],
+    [
+      'networks that are refused, whose defaults would not do',
+      {
+        networks: { controlPlane: ['10.233.0.0/24', '10.0.0/24'], pods: '10.1.0.0', services: 3 },
+        apiServer: { virtualIP: '10.0.0.100', keepalived: true },
+      },
+      [
+        "networks.controlPlane[1]: '10.0.0/24' is not an IPv4 network (address/prefix length, as in 10.0.0.0/24)",
+        "networks.pods: '10.1.0.0' has no prefix length (for this one address write 10.1.0.0/32)",
+        'networks.services must be text, not 3 (Network that Services get their addresses from, such as 10.96.0.0/12.)',
+      ],
+    ],
+    [
+      'roles of which one is refused',
+      { apiServer: { endpoint: 'api' }, hosts: [bootstrap, cp(2), { ...cp(3), roles: ['control_plane'] }] },
+      ["hosts[2].roles[0] cannot be 'control_plane' (did you mean control-plane?)"],
+    ],
+    [
       'three bootstrap hosts',
       {
         hosts: [bootstrap, ...[worker(1), worker(2)].map((host) => ({ ...host, roles: ['bootstrap', 'worker'] }))],

@@ -1,13 +1,15 @@
 import { contains, isAddress, whyExtraordinary } from '../addresses.js';
-import { defaults } from '../defaults.js';
 import type { PlacedComplaint } from '../schema-complaints.js';
 import { explainLabel } from '../names.js';
 import { hostsOf, type Check } from './check.js';
+import { sshPortOf } from './ports.js';
 
 export const hostsDiffer: Check = function* (spec) {
   const seen = new Map<string, string>();
-  for (const { index, path, name, address, ssh } of hostsOf(spec)) {
-    const reachedAt = address && `${address.toLowerCase()}:${ssh?.port ?? spec.ssh?.port ?? defaults.sshPort}`;
+  for (const host of hostsOf(spec)) {
+    const { index, path, name, address } = host;
+    const { port } = sshPortOf(spec, host);
+    const reachedAt = address && port && `${address.toLowerCase()}:${port}`;
     for (const [key, value] of Object.entries({ name, address: reachedAt })) {
       const first = value && seen.get(`${key} ${value}`);
       if (first)
@@ -84,9 +86,10 @@ export const etcdHostsAreNoNodes: Check = function* (spec) {
 };
 
 export const oddEtcdMembers: Check = function* (spec) {
-  const withRole = (role: 'etcd' | 'control-plane') => hostsOf(spec).filter(({ roles }) => roles.includes(role)).length;
+  const hosts = hostsOf(spec);
+  const withRole = (role: 'etcd' | 'control-plane') => hosts.filter(({ roles }) => roles.includes(role)).length;
   const members = withRole('etcd') || withRole('control-plane');
-  if (members === 0 || members % 2) return;
+  if (members === 0 || members % 2 || hosts.some(({ roles }) => roles.length === 0)) return;
   yield {
     path: ['hosts'],
     level: 'warning',

@@ -9,17 +9,17 @@ import {
 } from '../addresses.js';
 import { isNode } from '../cluster.js';
 import { defaults } from '../defaults.js';
-import { hostsOf, present, type Check, type Draft } from './check.js';
+import { hostsOf, isRefused, present, type Check, type Draft } from './check.js';
 
 /** Pods and services may overlap neither each other nor a plane; planes may overlap. */
 export const networksApart: Check = function* ({ networks = {} }) {
-  const { pods, services } = clusterNetworks(networks);
+  const own = clusterNetworks(networks);
   const planes = (['controlPlane', 'workloadPlane'] as const).flatMap((name) =>
     present(networks[name]).map((cidr) => ({ name, cidr })),
   );
   const pairs = [
-    [pods, services] as const,
-    ...planes.flatMap((plane) => [[pods, plane] as const, [services, plane] as const]),
+    ...own.slice(1).map((services) => [own[0]!, services] as const),
+    ...planes.flatMap((plane) => own.map((one) => [one, plane] as const)),
   ];
   for (const [one, other] of pairs) {
     if (!overlaps(one.cidr, other.cidr)) continue;
@@ -56,7 +56,7 @@ function writtenNetworks({ controlPlane, workloadPlane, pods, services }: NonNul
 /** An address that is also a pod's or a Service's is no longer reached once the cluster runs. */
 export const hostsOutsideClusterNetworks: Check = function* (spec) {
   for (const { address, path } of hostsOf(spec)) {
-    for (const { name, cidr } of Object.values(clusterNetworks(spec.networks))) {
+    for (const { name, cidr } of clusterNetworks(spec.networks)) {
       if (!address || !isAddress(address) || !contains(cidr, address)) continue;
       yield {
         path: [...path, 'address'],
@@ -68,22 +68,14 @@ export const hostsOutsideClusterNetworks: Check = function* (spec) {
 };
 
 /** kubeadm's own limits: the 10th Service address is DNS; etcd keeps a bitmap of the Services. */
-export const servicesOfUsableSize: Check = function* ({ networks = {} }) {
-  const { services } = clusterNetworks(networks);
-  if (addressCount(services.cidr) < 16) {
-    yield {
-      path: ['networks', 'services'],
-      message: `networks.services ${services.cidr} is too small`,
-      hint: '/28 or larger; /12 is usual',
-    };
-  }
-  if (addressCount(services.cidr) > 2 ** 20) {
-    yield {
-      path: ['networks', 'services'],
-      message: `networks.services ${services.cidr} is too large`,
-      hint: '/12 or smaller',
-    };
-  }
+export const servicesOfUsableSize: Check = function* ({ networks }) {
+  const services = clusterNetworks(networks).find(({ name }) => name === 'services');
+  if (!services) return;
+  const path = ['networks', 'services'];
+  const place = `networks.services ${services.cidr}`;
+  const size = addressCount(services.cidr);
+  if (size < 16) yield { path, message: `${place} is too small`, hint: '/28 or larger; /12 is usual' };
+  if (size > 2 ** 20) yield { path, message: `${place} is too large`, hint: '/12 or smaller' };
 };
 
 /** kube-controller-manager cuts the pods' network into at most so many parts, a power of two, one a node. */
@@ -98,11 +90,11 @@ export const podsForEveryNode: Check = function* (spec) {
     yield { path: argument.path, message, hint: 'a whole number up to 32; 24 is usual' };
     return;
   }
-  const { cidr } = clusterNetworks(spec.networks).pods;
+  const cidr = clusterNetworks(spec.networks).find(({ name }) => name === 'pods')?.cidr;
+  if (!cidr || !allocatesNodeNetworks(spec)) return;
   const exponent = mask - prefixLength(cidr);
   const nodes = hostsOf(spec).filter((host) => host.roles.length > 0 && isNode(host)).length;
   const path = ['networks', 'pods'];
-  if (!allocatesNodeNetworks(spec)) return;
   if (exponent < 0) {
     yield { path, message: `networks.pods ${cidr} is too small`, hint: `each node takes a /${mask} of it` };
   } else if (exponent > mostPartsExponent) {
@@ -136,9 +128,9 @@ function controllerManagerArgument({ kubernetes }: Draft, wanted: string) {
   return value === undefined ? undefined : { value, path: ['kubernetes', ...section, index, 'value'] };
 }
 
+/** Of pods and Services, with their defaults; one that was refused is left out. */
 export function clusterNetworks(networks: Draft['networks']) {
-  return {
-    pods: { name: 'pods' as const, cidr: networks?.pods ?? defaults.pods },
-    services: { name: 'services' as const, cidr: networks?.services ?? defaults.services },
-  };
+  return (['pods', 'services'] as const)
+    .filter((name) => !isRefused(networks, name))
+    .map((name) => ({ name, cidr: networks?.[name] ?? defaults[name] }));
 }

@@ -45,7 +45,7 @@ export const sshPortsAreFree: Check = function* (spec) {
 };
 
 /** The port that SSH reaches the host at, and where it was written. Undefined when that was refused. */
-function sshPortOf(spec: Draft, { ssh, path }: ReturnType<typeof hostsOf>[number]) {
+export function sshPortOf(spec: Draft, { ssh, path }: ReturnType<typeof hostsOf>[number]) {
   if (isRefused(ssh, 'port')) return {};
   if (ssh?.port !== undefined) return { port: ssh.port, path: [...path, 'ssh', 'port'] };
   if (isRefused(spec.ssh, 'port')) return {};
