@@ -148,12 +148,17 @@ function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, seen: s
 
 /** The nearest known word when one is near, else all of them. */
 function suggest(wrong: string, known: string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const meant = didYouMean(wrong, known);
+  return meant ?? (known.length === 1 ? `write ${known[0]}` : `one of ${known.join(', ')}`);
+}
+
+export function didYouMean(wrong: string, known: readonly string[]): string | undefined {
   const [nearest] = known
     .map((word) => ({ word, distance: editDistance(wrong.toLowerCase(), word.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
-  if (!nearest) return undefined;
-  if (nearest.distance <= Math.max(1, wrong.length / 3)) return `did you mean ${nearest.word}?`;
-  return known.length === 1 ? `write ${nearest.word}` : `one of ${known.join(', ')}`;
+  const isNear = nearest && nearest.distance <= Math.max(1, wrong.length / 3);
+  return isNear ? `did you mean ${nearest.word}?` : undefined;
 }
 
 /** How many letters must be added, left out or replaced to make one word of the other. */

@@ -410,7 +410,54 @@ describe('a spec whose parts do not fit each other', () => {
       [
         'kubernetes.clusterConfiguration.networking.dnsDomain: must be a DNS name of small letters, such as cluster.local',
         "kubernetes.clusterConfiguration.etcd.local.dataDir: 'relative' is not an absolute path (it begins with /)",
-        'kubernetes.clusterConfiguration.certificateValidityPeriod: must be a duration above 0, such as 8760h',
+        "kubernetes.clusterConfiguration.certificateValidityPeriod: '-1h' is no duration from 1h to 2562047h (such as 8760h, a year)",
+      ],
+    ],
+    [
+      'certificates that are over at once, or that Go cannot count to',
+      {
+        kubernetes: {
+          clusterConfiguration: { certificateValidityPeriod: '59m', caCertificateValidityPeriod: '3000000h' },
+        },
+      },
+      [
+        "kubernetes.clusterConfiguration.certificateValidityPeriod: '59m' is no duration from 1h to 2562047h (such as 8760h, a year)",
+        "kubernetes.clusterConfiguration.caCertificateValidityPeriod: '3000000h' is no duration from 1h to 2562047h (such as 8760h, a year)",
+      ],
+    ],
+    [
+      'certificates that outlive their CA',
+      { kubernetes: { clusterConfiguration: { certificateValidityPeriod: '90000h' } } },
+      [
+        'warning: the CAs are valid for 87600h, which is less than the 90000h of their certificates (caCertificateValidityPeriod is usually ten times certificateValidityPeriod)',
+      ],
+    ],
+    [
+      "names in kubeadm's own lists that no certificate takes",
+      {
+        kubernetes: {
+          clusterConfiguration: {
+            apiServer: { certSANs: ['API.example.com', 'fd00::1', '10.0.0.9', 'api:6443'] },
+            etcd: { local: { serverCertSANs: ['etcd.example.com', '::1', 'Etcd'], peerCertSANs: ['a b'] } },
+          },
+        },
+      },
+      [
+        "kubernetes.clusterConfiguration.apiServer.certSANs[3]: 'api:6443' is neither a DNS name nor an IPv4 address (as in api.example.com or *.example.com)",
+        "kubernetes.clusterConfiguration.etcd.local.serverCertSANs[2]: 'Etcd' has capitals (write etcd)",
+        "kubernetes.clusterConfiguration.etcd.local.peerCertSANs[0]: 'a b' is neither a DNS name nor an IPv4 address (as in api.example.com or *.example.com)",
+      ],
+    ],
+    [
+      'checks to ignore that there are not, beside such as there are',
+      {
+        preflight: {
+          ignore: ['swap', 'Port-6443', 'FileAvailable--etc-kubernetes', 'SystemVerificaton', 'CRI', 'all'],
+        },
+      },
+      [
+        "warning: preflight.ignore: there is no check 'SystemVerificaton' (did you mean SystemVerification?)",
+        "warning: preflight.ignore: there is no check 'CRI' (temper check --hosts names those that find something)",
       ],
     ],
     [

@@ -25,7 +25,13 @@ import {
   servicesOfUsableSize,
 } from './networks.js';
 import { repositoryPortIsFree, sshPortsAreFree } from './ports.js';
-import { containerdConfigIsToml, documentsOfTheirKind, onesOwnSettings } from './settings.js';
+import {
+  certificateAuthoritiesLast,
+  containerdConfigIsToml,
+  documentsOfTheirKind,
+  ignoredChecksExist,
+  onesOwnSettings,
+} from './settings.js';
 import { volumesApart, volumesBesideKubeadms } from './volumes.js';
 
 /** Every rule of cluster.yaml that is about more than one value. */
@@ -54,6 +60,8 @@ export const checks: Check[] = [
   containerdConfigIsToml,
   documentsOfTheirKind,
   onesOwnSettings,
+  certificateAuthoritiesLast,
+  ignoredChecksExist,
   volumesApart,
   volumesBesideKubeadms,
 ];
