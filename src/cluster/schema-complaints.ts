@@ -146,11 +146,14 @@ function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, seen: s
   return `must be ${limit}, not ${seen}`;
 }
 
+/** More words than these are a page to read, not a hint. */
+const mostWords = 20;
+
 /** The nearest known word when one is near, else all of them. */
 function suggest(wrong: string, known: string[]): string | undefined {
-  if (known.length === 0) return undefined;
   const meant = didYouMean(wrong, known);
-  return meant ?? (known.length === 1 ? `write ${known[0]}` : `one of ${known.join(', ')}`);
+  if (meant || known.length === 0 || known.length > mostWords) return meant;
+  return known.length === 1 ? `write ${known[0]}` : `one of ${known.join(', ')}`;
 }
 
 export function didYouMean(wrong: string, known: readonly string[]): string | undefined {

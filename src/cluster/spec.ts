@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { explainAddress, explainCidr } from './addresses.js';
 import { defaults } from './defaults.js';
-import { refuseInexactNumbers } from './exact-numbers.js';
 import { explained } from './explained.js';
 import { clusterConfigurationOverrides } from './kubeadm/cluster-configuration-overrides.js';
+import { kubeProxyConfigurationSchema, kubeletConfigurationSchema } from './kubeadm/component-documents.js';
 import {
   explainBastion,
   explainBundle,
@@ -38,7 +38,6 @@ const cidr = explained(explainCidr).meta({
 });
 const localPath = explained(explainLocalText, z.string().min(1));
 const port = z.int().min(1).max(65535);
-const kubernetesDocument = z.record(z.string(), z.unknown()).superRefine(refuseInexactNumbers).default({});
 
 // No defaults here, because a host's settings are laid over the cluster's: a default of the one would hide a value of the other.
 const sshSchema = z.strictObject({
@@ -110,8 +109,8 @@ const kubernetesSchema = z.strictObject({
   clusterConfiguration: clusterConfigurationOverrides
     .default({})
     .describe("Parts of kubeadm's v1beta4 ClusterConfiguration."),
-  kubeletConfiguration: kubernetesDocument.describe('Parts of the KubeletConfiguration.'),
-  kubeProxyConfiguration: kubernetesDocument.describe('Parts of the KubeProxyConfiguration.'),
+  kubeletConfiguration: kubeletConfigurationSchema.default({}).describe('Parts of the KubeletConfiguration.'),
+  kubeProxyConfiguration: kubeProxyConfigurationSchema.default({}).describe('Parts of the KubeProxyConfiguration.'),
 });
 
 const specSchema = z.strictObject({

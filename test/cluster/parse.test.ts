@@ -367,12 +367,40 @@ describe('a mistake in cluster.yaml', () => {
       'numbers that would not reach Kubernetes as they were written',
       {
         '  ssh:':
-          '  kubernetes:\n    kubeletConfiguration: {maxPods: .inf, a: [1, 9007199254740993]}\n    kubeProxyConfiguration: {clientConnection: {qps: .nan, burst: 9007199254740991}}',
+          '  kubernetes:\n    kubeletConfiguration: {memorySwap: {a: [1, 9007199254740993]}}\n    kubeProxyConfiguration: {clientConnection: {qps: .nan, burst: 9007199254740991}, oomScoreAdj: 5}',
       },
       [
-        '11:37 kubernetes.kubeletConfiguration.maxPods: .inf is no number for Kubernetes',
-        '11:50 kubernetes.kubeletConfiguration.a[1]: 9007199254740993 is beyond 9007199254740991, up to which numbers are kept exactly',
+        '11:48 kubernetes.kubeletConfiguration.memorySwap.a[1]: 9007199254740993 is beyond 9007199254740991, up to which numbers are kept exactly',
         '12:54 kubernetes.kubeProxyConfiguration.clientConnection.qps: .nan is no number for Kubernetes',
+      ],
+    ],
+    [
+      'fields that a kubelet or kube-proxy does not have, or cannot read',
+      {
+        '  ssh:': `  kubernetes:
+    kubeletConfiguration:
+      maxpods: 50
+      maxPods: "50"
+      podPidsLimit: .inf
+      failSwapOn: no
+      clusterDNS: 10.96.0.10
+      systemReserved: {cpu: 1, memory: 1Gi}
+      syncFrequency: 1 minute
+      featureGates: {NodeSwap: "true"}
+      nonsense: 1
+    kubeProxyConfiguration: {ipTables: {}, mode: null}`,
+      },
+      [
+        "12:7 unknown key 'maxpods' in kubernetes.kubeletConfiguration (did you mean maxPods?)",
+        "13:16 kubernetes.kubeletConfiguration.maxPods must be a number, not '50' (without quotes: 50)",
+        '14:21 kubernetes.kubeletConfiguration.podPidsLimit must be a number, not .inf',
+        "15:19 kubernetes.kubeletConfiguration.failSwapOn must be true or false, not 'no' (write false)",
+        "16:19 kubernetes.kubeletConfiguration.clusterDNS must be a list, not '10.96.0.10'",
+        "17:29 kubernetes.kubeletConfiguration.systemReserved.cpu must be text, not 1 (in quotes: '1')",
+        "18:22 kubernetes.kubeletConfiguration.syncFrequency: '1 minute' is no duration (as in 90s or 1h30m)",
+        "19:32 kubernetes.kubeletConfiguration.featureGates.NodeSwap must be true or false, not 'true' (without quotes: true)",
+        "20:7 unknown key 'nonsense' in kubernetes.kubeletConfiguration",
+        "21:30 unknown key 'ipTables' in kubernetes.kubeProxyConfiguration (did you mean iptables?)",
       ],
     ],
     [

@@ -25,6 +25,10 @@ export function isGoDuration(text: string): boolean {
   return wholeDuration.test(text);
 }
 
+export function explainDuration(text: string): Complaint | undefined {
+  return isGoDuration(text) ? undefined : { message: `'${text}' is no duration`, hint: 'as in 90s or 1h30m' };
+}
+
 /** Go keeps a duration as nanoseconds in 64 bits; what is shorter than an hour is over before the cluster stands. */
 const validityHours = { least: 1, most: 2_562_047 };
 
