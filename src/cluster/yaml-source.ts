@@ -57,14 +57,8 @@ export function readYaml(content: string | Uint8Array, file: string): YamlSource
   const at = (offset: number, complaint: Complaint & { level?: 'warning' }): FileFinding => {
     const { line, col } = text ? lines.linePos(offset) : { line: 1, col: 1 };
     const { message, hint, level = 'error' } = complaint;
-    return {
-      file,
-      line: Math.max(line, 1),
-      column: Math.max(col, 1),
-      level,
-      message: printable(shortened(message)),
-      hint,
-    };
+    const place = { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+    return { ...place, level, message: printable(message), hint: hint && printable(hint) };
   };
 
   const [document, second] = documents;
@@ -95,7 +89,7 @@ function shortened(message: string): string {
 
 /** What is quoted from the file must neither break the line nor speak to the terminal, nor look like another text. */
 function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+  return shortened(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
     const code = character.codePointAt(0)!.toString(16);
     return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
   });
@@ -160,7 +154,7 @@ function complaintsAboutNodes(document: Document, targets: Targets): Found[] {
 }
 
 /** So many values may aliases repeat in all: without a limit, a few lines of them that name each other fill the memory. */
-const mostRepeated = 50_000;
+const mostRepeated = 20_000;
 
 function tooManyRepeated(targets: Targets): Found[] {
   const sizes = new Map<unknown, number>();

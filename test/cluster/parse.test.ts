@@ -141,7 +141,7 @@ describe('a file that is not YAML', () => {
         'spec:',
         `spec:\n  a0: &a0 [0, 0, 0, 0, 0, 0, 0, 0]\n${[1, 2, 3, 4, 5, 6, 7, 8].map(tenfold).join('\n')}`,
       ),
-      ["9:32 with '*a3', aliases repeat more than 50000 values (write out what is meant)"],
+      ["9:17 with '*a3', aliases repeat more than 20000 values (write out what is meant)"],
     ],
     [
       'has a key that JavaScript would lose',
@@ -413,6 +413,17 @@ describe('a mistake in cluster.yaml', () => {
       { 'metadata:': 'metadata: {name: "pr\\u200bo\\u202ed"}' },
       [
         "3:18 metadata.name: 'pr\\u{200b}o\\u{202e}d' cannot name a cluster (at most 63 of a-z, 0-9 and -, such as prod)",
+      ],
+    ],
+    [
+      'the same in a hint',
+      {
+        '  ssh:': '  apiServer: {endpoint: "API\\e.example.com"}',
+        '    - {name: cp1': '    - {name: cp1, address: "a \\e[31m", roles: [bootstrap, control-plane]}',
+      },
+      [
+        "10:25 apiServer.endpoint: 'API\\x1b.example.com' is not an endpoint (name or address, and a port if it is not 6443, as in api.example.com:6443)",
+        "12:28 hosts[0].address: 'a \\x1b[31m' has a blank (write a\\x1b[31m)",
       ],
     ],
     [
