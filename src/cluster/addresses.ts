@@ -98,7 +98,9 @@ export function explainAddress(text: string): Complaint | undefined {
   if (text.includes(':')) return { message: `'${text}' is IPv6: not yet supported`, hint: 'write an IPv4 address' };
   const plain = withoutLeadingZeros(text);
   if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(plain) || plain.split('.').some((part) => Number(part) > 255)) {
-    return { message: `'${text}' is not an IPv4 address`, hint: 'four numbers from 0 to 255, as in 10.0.0.11' };
+    const [address = '', length] = text.split('/');
+    const hint = length && isAddress(address) ? `write ${address}` : 'four numbers from 0 to 255, as in 10.0.0.11';
+    return { message: `'${text}' is not an IPv4 address`, hint };
   }
   return plain === text ? undefined : leadingZero(text, plain);
 }

@@ -127,13 +127,18 @@ function quoting(
   if (typeof value !== 'string') return undefined;
   if (expected === 'boolean') {
     if (value === 'true' || value === 'false') return `without quotes: ${value}`;
-    return spoken[value.toLowerCase()];
+    return spoken.get(value.toLowerCase());
   }
   return ['number', 'int'].includes(expected) && /^\d+$/.test(value) ? `without quotes: ${value}` : undefined;
 }
 
 /** As older YAML had it. */
-const spoken: Record<string, string> = { yes: 'write true', on: 'write true', no: 'write false', off: 'write false' };
+const spoken = new Map([
+  ['yes', 'write true'],
+  ['on', 'write true'],
+  ['no', 'write false'],
+  ['off', 'write false'],
+]);
 
 /** A custom complaint may begin with what was seen. */
 function quoted({ message, params }: z.core.$ZodIssueCustom, seen: string): string {

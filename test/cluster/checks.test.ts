@@ -164,7 +164,7 @@ describe('a spec whose parts do not fit each other', () => {
     [
       'a virtual IP that is refused, and what stands beside it',
       { apiServer: { virtualIP: '10.0.0.100/24', keepalived: true }, hosts: [bootstrap, cp(2), cp(3)] },
-      ["apiServer.virtualIP: '10.0.0.100/24' is not an IPv4 address (four numbers from 0 to 255, as in 10.0.0.11)"],
+      ["apiServer.virtualIP: '10.0.0.100/24' is not an IPv4 address (write 10.0.0.100)"],
     ],
     [
       'a virtual IP by a wrong key, and what stands beside it',
@@ -338,6 +338,16 @@ describe('a spec whose parts do not fit each other', () => {
         "apiServer: the argument secure-port cannot be set (kubeadm's probes ask the usual port)",
         'etcd.local: the argument data-dir cannot be set (write etcd.local.dataDir)',
         'kubeletConfiguration.healthzPort cannot be set (Temper and kubeadm ask 127.0.0.1:10248)',
+      ],
+    ],
+    [
+      'words that JavaScript means something by',
+      {
+        ssh: { sudo: 'constructor' },
+        kubernetes: { clusterConfiguration: { scheduler: { extraArgs: [{ name: 'constructor', value: '' }] } } },
+      },
+      [
+        "ssh.sudo must be true or false, not 'constructor' (Become root by sudo, without a password. Default: true unless the user is root.)",
       ],
     ],
     [

@@ -41,8 +41,9 @@ export const onesOwnSettings: Check = function* ({ kubernetes = {} }) {
   };
   for (const [component, extraArgs] of Object.entries(components)) {
     for (const [index, argument] of (extraArgs ?? []).entries()) {
-      const hint = argument?.name && ownArguments[component as keyof typeof components][argument.name];
-      if (!hint) continue;
+      const reasons = ownArguments[component as keyof typeof components];
+      if (argument?.name === undefined || !Object.hasOwn(reasons, argument.name)) continue;
+      const hint = reasons[argument.name];
       const message = `${component}: the argument ${argument.name} cannot be set`;
       const path = ['kubernetes', 'clusterConfiguration', ...component.split('.'), 'extraArgs', index, 'name'];
       yield { path, message, hint };
