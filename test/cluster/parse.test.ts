@@ -308,6 +308,13 @@ describe('a mistake in cluster.yaml', () => {
       ["6:46 unknown key 'locale' in kubernetes.clusterConfiguration.etcd (did you mean local?)"],
     ],
     [
+      'arguments as older kubeadm had them',
+      { '  bundle:': '  bundle: b\n  kubernetes: {clusterConfiguration: {scheduler: {extraArgs: {v: "2"}}}}' },
+      [
+        "6:51 kubernetes.clusterConfiguration.scheduler.extraArgs must be a list, not a mapping (A list, as in [{name: v, value: '2'}].)",
+      ],
+    ],
+    [
       'a feature gate of kubeadm that changes files',
       {
         '  bundle:': '  bundle: b\n  kubernetes: {clusterConfiguration: {featureGates: {RootlessControlPlane: true}}}',

@@ -8,6 +8,8 @@ const validityPeriod = explained(explainValidityPeriod);
 // kubeadm lowers these, but not those of etcd.
 const loweredSan = explained((text) => explainKubeadmSan(text.toLowerCase()));
 const argument = z.strictObject({ name: explained(explainArgumentName), value: z.string() });
+/** Older kubeadm had a mapping here. */
+const extraArgs = z.array(argument).optional().describe("A list, as in [{name: v, value: '2'}].");
 const environmentVariable = z.strictObject({ name: explained(explainVariableName), value: z.string().optional() });
 /** Kubernetes' own: what must be at the path, or is made there. */
 const pathTypes = ['', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice'];
@@ -20,14 +22,14 @@ const hostPathMount = z.strictObject({
 });
 
 const component = z.strictObject({
-  extraArgs: z.array(argument).optional(),
+  extraArgs,
   extraEnvs: z.array(environmentVariable).optional(),
   extraVolumes: z.array(hostPathMount).optional(),
 });
 
 const localEtcd = z.strictObject({
   dataDir: explained(explainEtcdFolder).optional(),
-  extraArgs: z.array(argument).optional(),
+  extraArgs,
   extraEnvs: z.array(environmentVariable).optional(),
   serverCertSANs: z.array(explained(explainKubeadmSan)).optional(),
   peerCertSANs: z.array(explained(explainKubeadmSan)).optional(),
