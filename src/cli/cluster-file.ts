@@ -14,10 +14,18 @@ const usualFile = 'cluster.yaml';
 export async function readCluster(file = usualFile): Promise<ReturnType<typeof parseCluster>> {
   const content = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     const hint = 'temper init > cluster.yaml makes one to start from';
-    throw new TemperError('SPEC_INVALID', `${file}: cannot be read (${cause.code})`, { hint, cause });
+    const why = reasons[cause.code!] ?? `cannot be read (${cause.code})`;
+    throw new TemperError('SPEC_INVALID', `${file}: ${why}`, { hint, cause });
   });
   return parseCluster(content, { name: file, folder: dirname(resolve(file)), home: homedir() });
 }
+
+const reasons: Record<string, string> = {
+  EACCES: 'may not be read by you',
+  EISDIR: 'is a folder',
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+};
 
 /** The spec in `file`; warnings go to standard error. Throws SPEC_INVALID with every error in it. */
 export async function readSpec(file?: string): Promise<ClusterSpec> {

@@ -50,9 +50,33 @@ export function addressCount(cidr: string): number {
   return new Netmask(cidr).size;
 }
 
+export function prefixLength(cidr: string): number {
+  return new Netmask(cidr).bitmask;
+}
+
+/** The network of `length` that holds the start of `cidr`. */
+export function networkAround(cidr: string, length: number): string {
+  return new Netmask(`${new Netmask(cidr).base}/${length}`).toString();
+}
+
 /** True when the address, or the whole network, lies in `cidr`. */
 export function contains(cidr: string, addressOrCidr: string): boolean {
   return new Netmask(cidr).contains(addressOrCidr);
+}
+
+/** What no node, pod or Service can have as its address; the kubelet itself refuses to start with one. */
+const extraordinary = {
+  '0.0.0.0/8': 'stand for no host',
+  '127.0.0.0/8': 'never leave a host',
+  '169.254.0.0/16': 'are never routed',
+  '224.0.0.0/4': 'are for multicast',
+  '240.0.0.0/4': 'are reserved',
+};
+
+/** Why nobody can have the address, or any of the network; undefined where they can. */
+export function whyExtraordinary(addressOrCidr: string): string | undefined {
+  const found = Object.entries(extraordinary).find(([range]) => contains(range, addressOrCidr));
+  return found && `addresses of ${found[0]} ${found[1]}`;
 }
 
 /** Two networks either hold one another or have nothing in common. */
@@ -74,7 +98,9 @@ export function explainAddress(text: string): Complaint | undefined {
   if (text.includes(':')) return { message: `'${text}' is IPv6: not yet supported`, hint: 'write an IPv4 address' };
   const plain = withoutLeadingZeros(text);
   if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(plain) || plain.split('.').some((part) => Number(part) > 255)) {
-    return { message: `'${text}' is not an IPv4 address`, hint: 'four numbers from 0 to 255, as in 10.0.0.11' };
+    const [address = '', length] = text.split('/');
+    const hint = length && isAddress(address) ? `write ${address}` : 'four numbers from 0 to 255, as in 10.0.0.11';
+    return { message: `'${text}' is not an IPv4 address`, hint };
   }
   return plain === text ? undefined : leadingZero(text, plain);
 }

@@ -62,7 +62,7 @@ export type BundleSummary = Omit<Bundle, 'files'>;
 export function parseBundle(content: string | Uint8Array, file: string): { bundle?: Bundle; findings: FileFinding[] } {
   const source = readYaml(content, file);
   if (source.findings.length) return { findings: source.findings };
-  const findings = schemaComplaints(bundleSchema, source.value).map(({ path, isKey, ...complaint }) =>
+  const findings = schemaComplaints(bundleSchema, source).map(({ path, isKey, ...complaint }) =>
     source.finding(path, complaint, isKey ? 'key' : undefined),
   );
   return findings.length ? { findings } : { bundle: bundleSchema.parse(source.value), findings };

@@ -4,7 +4,7 @@ import type { Draft } from './checks/check.js';
 import { completeSpec, type ClusterFile } from './complete.js';
 import { schemaComplaints, spell, type PlacedComplaint } from './schema-complaints.js';
 import { clusterSchema, type ClusterSpec } from './spec.js';
-import { readYaml, type FileFinding } from './yaml-source.js';
+import { byPlace, readYaml, type FileFinding, type YamlSource } from './yaml-source.js';
 
 /**
  * Reads a cluster.yaml. Never throws: everything that is wrong is found at once, in the order of the file. There is a spec unless a finding is
@@ -14,15 +14,23 @@ export function parseCluster(
   content: string | Uint8Array,
   file: ClusterFile,
 ): { spec?: ClusterSpec; findings: FileFinding[] } {
+  if (content.length > mostBytes) return { findings: [tooLarge(file)] };
   const source = readYaml(content, file.name);
   if (source.findings.length) return { findings: source.findings };
-  const complaints = complaintsAbout(source.value);
+  const complaints = complaintsAbout(source);
   const findings = complaints.map(({ path, isKey, ...complaint }) =>
     source.finding(path, complaint, isKey ? 'key' : undefined),
   );
-  findings.sort((a, b) => a.line - b.line || a.column - b.column);
+  findings.sort(byPlace);
   if (findings.some(({ level }) => level === 'error')) return { findings };
   return { spec: completeSpec(clusterSchema.parse(source.value), file), findings };
+}
+
+/** Far more than a thousand hosts take. */
+const mostBytes = 2 ** 20;
+
+function tooLarge({ name }: ClusterFile): FileFinding {
+  return { file: name, line: 1, column: 1, level: 'error', message: 'the file is larger than 1 MiB' };
 }
 
 /** Tells two specs apart: sha256, hex, of the spec's canonical JSON. */
@@ -35,12 +43,12 @@ export function specDigest(spec: ClusterSpec): string {
   return createHash('sha256').update(sorted).digest('hex');
 }
 
-function complaintsAbout(value: unknown): PlacedComplaint[] {
-  const complaints = schemaComplaints(clusterSchema, value);
+function complaintsAbout(source: YamlSource): PlacedComplaint[] {
+  const complaints = schemaComplaints(clusterSchema, source);
   // A file of another kind or version is one mistake, not a hundred.
   const [foreign] = complaints.filter(({ path }) => ['', 'apiVersion', 'kind'].includes(spell(path)));
   if (foreign) return [foreign];
-  const draft = withoutRefused(value, complaints);
+  const draft = withoutRefused(source.value, complaints);
   return [
     ...complaints,
     ...checks.flatMap((check) => [...check(draft)].map((found) => ({ ...found, path: ['spec', ...found.path] }))),

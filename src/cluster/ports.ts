@@ -1,12 +1,15 @@
 import { cniOf, isControlPlane, isNode, runsEtcd, type Cluster, type HostRecord } from './cluster.js';
 
+/** What the ports of a host follow from, beside its roles. */
+type Asked = Pick<Cluster, 'spec' | 'bundle'>;
+
 /** One socket of a cluster: who listens where, and who may connect. */
 export interface PortRow {
   service: string;
   /** Left out: named like the service; '' for a socket of the kernel. */
   process?: string;
   /** `port/protocol`; port 0 is chosen by the kernel at each start; `vrrp` is a protocol without ports. */
-  port: `${number}/${'tcp' | 'udp'}` | 'vrrp' | ((cluster: Cluster) => `${number}/tcp`);
+  port: `${number}/${'tcp' | 'udp'}` | 'vrrp' | ((cluster: Asked) => `${number}/tcp`);
   on: keyof typeof placements;
   bind: 'loopback' | 'control plane' | 'everywhere';
   /** Left out: nobody but the host itself. */
@@ -25,7 +28,7 @@ export const apiServerPort = 6443;
 /** Salt's own defaults: minions hear from the master on the first and answer on the second. */
 export const saltPorts = { publish: 4505, return: 4506 };
 
-const registryPort = ({ spec }: Cluster) => `${spec.repository.port}/tcp` as const;
+const registryPort = ({ spec }: Asked) => `${spec.repository.port}/tcp` as const;
 
 /** Where a socket is, in words, and which hosts these are. */
 const placements = {
@@ -38,7 +41,7 @@ const placements = {
   nodes: (_, host) => isNode(host),
   'nodes, with Calico': (cluster, host) => isNode(host) && cniOf(cluster) === 'calico',
   'nodes, with flannel': (cluster, host) => isNode(host) && cniOf(cluster) === 'flannel',
-} satisfies Record<string, (cluster: Cluster, host: HostRecord) => boolean>;
+} satisfies Record<string, (cluster: Asked, host: Pick<HostRecord, 'roles'>) => boolean>;
 
 /**
  * Every port of a cluster. The preflight ("is it free?"), the firewalld openings, the check from host to host and the scan from
@@ -102,11 +105,11 @@ export function portsOf(cluster: Cluster, host: HostRecord): HostPort[] {
 }
 
 /** The rows of the host, in the table's order. */
-export function rowsOf(cluster: Cluster, host: HostRecord): PortRow[] {
+export function rowsOf(cluster: Asked, host: Pick<HostRecord, 'roles'>): PortRow[] {
   return portTable.filter(({ on }) => placements[on](cluster, host));
 }
 
-export function portOf(row: PortRow, cluster: Cluster): SocketPort {
+export function portOf(row: PortRow, cluster: Asked): SocketPort {
   const spelled = typeof row.port === 'function' ? row.port(cluster) : row.port;
   if (spelled === 'vrrp') return { protocol: 'vrrp', port: 0 };
   const [port, protocol] = spelled.split('/') as [string, 'tcp' | 'udp'];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Complaint } from './addresses.js';
-import type { Path } from './yaml-source.js';
+import type { Path, YamlSource } from './yaml-source.js';
 
 /** A complaint about one place of a document. `isKey`: the key itself is wrong, not its value. */
 export interface PlacedComplaint extends Complaint {
@@ -9,12 +9,12 @@ export interface PlacedComplaint extends Complaint {
   level?: 'warning';
 }
 
-/** What a zod schema says against `value`, in words for whoever wrote the file. */
-export function schemaComplaints(schema: z.ZodType, value: unknown): PlacedComplaint[] {
-  const { error } = schema.safeParse(value);
+/** What a zod schema says against the value of a file, in words for whoever wrote it. */
+export function schemaComplaints(schema: z.ZodType, source: Source): PlacedComplaint[] {
+  const { error } = schema.safeParse(source.value);
   if (!error) return [];
   const known = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  return narrowest(error.issues).flatMap((issue) => complain(issue, issue.path as Path, value, known));
+  return narrowest(error.issues).flatMap((issue) => complain(issue, issue.path as Path, source, known));
 }
 
 /** A number beyond all bounds is beyond each of them: of several bounds of one value the last is the one that was meant. */
@@ -33,6 +33,8 @@ export function spell(path: Path): string {
 
 interface JsonSchema {
   type?: string;
+  format?: string;
+  pattern?: string;
   description?: string;
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
@@ -40,9 +42,15 @@ interface JsonSchema {
   not?: object;
 }
 
-function complain(issue: z.core.$ZodIssue, path: Path, root: unknown, schema: JsonSchema): PlacedComplaint[] {
+type Source = Pick<YamlSource, 'value' | 'written'>;
+
+function complain(issue: z.core.$ZodIssue, path: Path, source: Source, schema: JsonSchema): PlacedComplaint[] {
   const place = spell(path) || 'the file';
-  const value = path.reduce<unknown>((at, step) => (at as Record<string | number, unknown> | undefined)?.[step], root);
+  const value = path.reduce<unknown>(
+    (at, step) => (at as Record<string | number, unknown> | undefined)?.[step],
+    source.value,
+  );
+  const seen = typeOf(value, source.written(path));
   const here = path.reduce<JsonSchema | undefined>(
     (at, step) => (typeof step === 'number' ? at?.items : at?.properties?.[step]),
     schema,
@@ -62,20 +70,22 @@ function complain(issue: z.core.$ZodIssue, path: Path, root: unknown, schema: Js
       return [
         {
           path,
-          message: `${place} must be ${typeNames[issue.expected] ?? issue.expected}, not ${typeOf(value)}`,
-          hint: here?.description,
+          message: `${place} must be ${typeNames[issue.expected] ?? issue.expected}, not ${seen}`,
+          hint: quoting(issue.expected, value, seen, here) ?? here?.description,
         },
       ];
     case 'invalid_value': {
       const values = issue.values.map(String);
       if (value === undefined) return [{ path, message: `${place} is missing`, hint: suggest('', values) }];
+      if (typeof value === 'object')
+        return [{ path, message: `${place} must be text, not ${seen}`, hint: suggest('', values) }];
       return [{ path, message: `${place} cannot be '${String(value)}'`, hint: suggest(String(value), values) }];
     }
     case 'too_small':
     case 'too_big':
-      return [{ path, message: `${place} ${bound(issue)}` }];
+      return [{ path, message: `${place} ${bound(issue, seen)}` }];
     case 'custom':
-      return [{ path, message: `${place}: ${issue.message}`, hint: issue.params?.hint as string | undefined }];
+      return [{ path, message: `${place}: ${quoted(issue, seen)}`, hint: issue.params?.hint as string | undefined }];
     default:
       return [{ path, message: `${place}: ${issue.message}` }];
   }
@@ -96,26 +106,67 @@ const typeNames: Record<string, string> = {
   record: 'a mapping',
 };
 
-function typeOf(value: unknown): string {
+/** `written`: as it stands in the file, which may spell a number in another way. */
+function typeOf(value: unknown, written?: string): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return `'${value}'`;
-  return typeof value === 'object' ? 'a mapping' : String(value);
+  return typeof value === 'object' ? 'a mapping' : (written ?? String(value));
 }
 
-function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
-  if (issue.origin === 'array' || issue.origin === 'string') return 'must not be empty';
-  return issue.code === 'too_small' ? `must be at least ${issue.minimum}` : `must be at most ${issue.maximum}`;
+/** The most usual mistake of all: quotes that are missing, or too many. */
+function quoting(
+  expected: string,
+  value: unknown,
+  seen: string,
+  { format, pattern }: JsonSchema = {},
+): string | undefined {
+  const isPlain = typeof value === 'number' || typeof value === 'boolean';
+  // Of an address or a network, no number becomes one in quotes.
+  if (expected === 'string' && isPlain && !format && !pattern) return `in quotes: '${seen}'`;
+  if (typeof value !== 'string') return undefined;
+  if (expected === 'boolean') {
+    if (value === 'true' || value === 'false') return `without quotes: ${value}`;
+    return spoken.get(value.toLowerCase());
+  }
+  return ['number', 'int'].includes(expected) && /^\d+$/.test(value) ? `without quotes: ${value}` : undefined;
 }
+
+/** As older YAML had it. */
+const spoken = new Map([
+  ['yes', 'write true'],
+  ['on', 'write true'],
+  ['no', 'write false'],
+  ['off', 'write false'],
+]);
+
+/** A custom complaint may begin with what was seen. */
+function quoted({ message, params }: z.core.$ZodIssueCustom, seen: string): string {
+  return params?.beginsWithSeen ? `${seen} ${message}` : message;
+}
+
+function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, seen: string): string {
+  if (issue.origin === 'array' || issue.origin === 'string') return 'must not be empty';
+  const limit = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
+  return `must be ${limit}, not ${seen}`;
+}
+
+/** More words than these are a page to read, not a hint. */
+const mostWords = 20;
 
 /** The nearest known word when one is near, else all of them. */
 function suggest(wrong: string, known: string[]): string | undefined {
+  const meant = didYouMean(wrong, known);
+  if (meant || known.length === 0 || known.length > mostWords) return meant;
+  return known.length === 1 ? `write ${known[0]}` : `one of ${known.join(', ')}`;
+}
+
+export function didYouMean(wrong: string, known: readonly string[]): string | undefined {
   const [nearest] = known
     .map((word) => ({ word, distance: editDistance(wrong.toLowerCase(), word.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
-  if (!nearest) return undefined;
-  if (nearest.distance <= Math.max(1, wrong.length / 3)) return `did you mean ${nearest.word}?`;
-  return known.length === 1 ? `write ${nearest.word}` : `one of ${known.join(', ')}`;
+  const isNear = nearest && nearest.distance <= Math.max(1, wrong.length / 3);
+  return isNear ? `did you mean ${nearest.word}?` : undefined;
 }
 
 /** How many letters must be added, left out or replaced to make one word of the other. */

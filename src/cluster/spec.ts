@@ -1,14 +1,19 @@
 import { z } from 'zod';
-import { explainAddress, explainCidr, type Complaint } from './addresses.js';
+import { explainAddress, explainCidr } from './addresses.js';
 import { defaults } from './defaults.js';
+import { explained } from './explained.js';
 import { clusterConfigurationOverrides } from './kubeadm/cluster-configuration-overrides.js';
+import { kubeProxyConfigurationSchema, kubeletConfigurationSchema } from './kubeadm/component-documents.js';
 import {
   explainBastion,
+  explainBundle,
   explainClusterName,
   explainEndpoint,
   explainHostAddress,
+  explainLocalText,
   explainNodeName,
   explainSan,
+  explainUser,
 } from './names.js';
 
 /** What the user wrote, parsed and completed: every default is filled in, every path is absolute, every host has all its SSH settings. */
@@ -31,17 +36,17 @@ const cidr = explained(explainCidr).meta({
   pattern: '^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$',
   description: 'IPv4 network, such as 10.0.0.0/24.',
 });
+const localPath = explained(explainLocalText, z.string().min(1));
 const port = z.int().min(1).max(65535);
-const kubernetesDocument = z.record(z.string(), z.unknown()).default({});
 
 // No defaults here, because a host's settings are laid over the cluster's: a default of the one would hide a value of the other.
 const sshSchema = z.strictObject({
-  user: z.string().min(1).optional().describe(`User to log in as. Default: ${defaults.sshUser}.`),
+  user: explained(explainUser, z.string().min(1))
+    .optional()
+    .describe(`User to log in as. Default: ${defaults.sshUser}.`),
   port: port.optional().describe(`Port of the SSH server. Default: ${defaults.sshPort}.`),
-  identityFile: z.string().min(1).optional().describe('Private key without a passphrase. Default: ask the SSH agent.'),
-  knownHosts: z
-    .string()
-    .min(1)
+  identityFile: localPath.optional().describe('Private key without a passphrase. Default: ask the SSH agent.'),
+  knownHosts: localPath
     .optional()
     .describe(`known_hosts file that has the host keys. Default: ${defaults.knownHosts}.`),
   sudo: z
@@ -49,9 +54,7 @@ const sshSchema = z.strictObject({
     .optional()
     .describe('Become root by sudo, without a password. Default: true unless the user is root.'),
   bastion: explained(explainBastion).optional().describe('Host to jump through: [user@]host[:port].'),
-  proxyCommand: z
-    .string()
-    .min(1)
+  proxyCommand: explained(explainLocalText, z.string().min(1))
     .optional()
     .describe('Command whose standard input and output are the connection, with %h, %p and %r as in ssh_config(5).'),
 });
@@ -106,12 +109,14 @@ const kubernetesSchema = z.strictObject({
   clusterConfiguration: clusterConfigurationOverrides
     .default({})
     .describe("Parts of kubeadm's v1beta4 ClusterConfiguration."),
-  kubeletConfiguration: kubernetesDocument.describe('Parts of the KubeletConfiguration.'),
-  kubeProxyConfiguration: kubernetesDocument.describe('Parts of the KubeProxyConfiguration.'),
+  kubeletConfiguration: kubeletConfigurationSchema.default({}).describe('Parts of the KubeletConfiguration.'),
+  kubeProxyConfiguration: kubeProxyConfigurationSchema.default({}).describe('Parts of the KubeProxyConfiguration.'),
 });
 
 const specSchema = z.strictObject({
-  bundle: z.string().min(1).describe('Folder of the bundle; its version is the version of Kubernetes.'),
+  bundle: explained(explainBundle, z.string().min(1)).describe(
+    'Folder of the bundle; its version is the version of Kubernetes.',
+  ),
   networks: networksSchema.describe('Addresses and networks; IPv4.'),
   apiServer: apiServerSchema.prefault({}).describe('How clients reach the Kubernetes API.'),
   repository: z
@@ -129,7 +134,10 @@ const specSchema = z.strictObject({
     .prefault({})
     .describe('Salt beside Kubernetes.'),
   ssh: sshSchema.prefault({}).describe('How to reach the hosts.'),
-  hosts: z.array(hostSchema).min(1).describe('The machines of the cluster.'),
+  hosts: z
+    .array(hostSchema.describe('A machine, as in {name: cp1, address: 10.0.0.11, roles: [worker]}.'))
+    .min(1)
+    .describe('The machines of the cluster.'),
   kubernetes: kubernetesSchema.prefault({}).describe('Settings of Kubernetes, as kubeadm has them.'),
   containerd: z
     .strictObject({
@@ -159,11 +167,3 @@ export const clusterSchema = z.strictObject({
     .describe('What the cluster is called.'),
   spec: specSchema.describe('What the cluster is to be.'),
 });
-
-/** A text that `explain` has nothing to say against. */
-function explained(explain: (text: string) => Complaint | undefined) {
-  return z.string().superRefine((text, context) => {
-    const complaint = explain(text);
-    if (complaint) context.addIssue({ code: 'custom', message: complaint.message, params: { hint: complaint.hint } });
-  });
-}

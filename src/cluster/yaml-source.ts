@@ -1,17 +1,6 @@
-import {
-  LineCounter,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  parseAllDocuments,
-  visit,
-  type Document,
-  type ErrorCode,
-  type Node,
-} from 'yaml';
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Complaint } from './addresses.js';
+import { complaints, followed, start, targetsOf, type Targets } from './yaml-nodes.js';
 
 /** Something to mend in a file. Line and column start at 1. */
 export interface FileFinding extends Complaint {
@@ -29,6 +18,8 @@ export interface YamlSource {
   /** The first document as plain data; undefined when it cannot be read. */
   value: unknown;
   findings: FileFinding[];
+  /** A scalar as it stands in the file, without its quotes; undefined where there is none. */
+  written(path: Path): string | undefined;
   /** A finding at a value; where there is none, at the nearest thing around it. `at: 'key'` points to the key of the value. */
   finding(path: Path, complaint: Complaint & { level?: 'warning' }, at?: 'key'): FileFinding;
 }
@@ -54,28 +45,42 @@ export function readYaml(content: string | Uint8Array, file: string): YamlSource
   const at = (offset: number, complaint: Complaint & { level?: 'warning' }): FileFinding => {
     const { line, col } = text ? lines.linePos(offset) : { line: 1, col: 1 };
     const { message, hint, level = 'error' } = complaint;
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), level, message: printable(message), hint };
+    const place = { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+    return { ...place, level, message: printable(message), hint: hint && printable(hint) };
   };
 
   const [document, second] = documents;
   const findings = documents.flatMap((each) =>
-    complaints(each, text ?? '').map(({ offset, ...complaint }) => at(offset, complaint)),
+    complaints(each, targetsOf(each), text ?? '').map(({ offset, ...complaint }) => at(offset, complaint)),
   );
   if (text === undefined) findings.push(at(0, { message: 'the file is not UTF-8 text' }));
   else if (!document) findings.push(at(0, { message: 'the file is empty' }));
   if (second)
     findings.push(at(second.range[0], { message: 'a second document begins here', hint: 'one file, one document' }));
+  findings.sort(byPlace);
 
+  const targets: Targets = document ? targetsOf(document) : new Map();
   return {
+    // The library's own limit counts how often an anchor is used, which says little; `complaints` has looked at what that adds up to.
     value: findings.length ? undefined : document?.toJS({ maxAliasCount: -1 }),
     findings,
-    finding: (path, complaint, which) => at(document ? offsetOf(document, path, which) : 0, complaint),
+    written: (path) => (document ? writtenAt(document.contents, targets, path) : undefined),
+    finding: (path, complaint, which) =>
+      at(document ? offsetOf(document.contents, targets, path, which) : 0, complaint),
   };
 }
 
-/** What is quoted from the file must neither break the line nor speak to the terminal. */
+/** A long quote says no more than its beginning. */
+function shortened(message: string): string {
+  return message.replace(/(?<=^|[\s(])'([^']{80})[^']+'(?=$|[\s:,)])/g, "'$1…'");
+}
+
+/** What is quoted from the file must neither break the line nor speak to the terminal, nor look like another text. */
 function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return shortened(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0)!.toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
+  });
 }
 
 function decodeUtf8(content: Uint8Array): string | undefined {
@@ -86,69 +91,24 @@ function decodeUtf8(content: Uint8Array): string | undefined {
   }
 }
 
-function complaints(document: Document.Parsed, text: string): (Complaint & { offset: number })[] {
-  const problems = [...document.errors, ...document.warnings];
-  const found: (Complaint & { offset: number })[] = problems
-    .filter(({ code }) => code === 'DUPLICATE_KEY')
-    .map(({ pos: [offset] }) => ({ offset, message: `'${keyAt(text, offset)}' stands twice in this mapping` }));
-  // After a mistake in the syntax the rest is read wrongly, so only the first is worth showing.
-  const syntax = problems.find(({ code }) => code !== 'DUPLICATE_KEY');
-  if (syntax) {
-    const message = syntax.message.replace(/^[A-Z]/, (first) => first.toLowerCase());
-    found.push({ offset: syntax.pos[0], message, hint: remedies[syntax.code] });
-  }
-  visit(document, {
-    Alias(_, alias) {
-      const target = alias.resolve(document);
-      const [offset = 0] = alias.range ?? [];
-      if (!target) found.push({ offset, message: `nothing is anchored as '${alias.source}' before this` });
-      else if (target.range && target.range[0] <= offset && offset < target.range[1]) {
-        found.push({ offset, message: `'${alias.source}' holds itself` });
-      }
-    },
-    Pair(_, { key, value }) {
-      if (!isScalar(key) || key.value !== '<<' || key.type !== 'PLAIN') return;
-      const source = followed(value, document);
-      const parts = isSeq(source) ? source.items.map((item) => followed(item, document)) : [source];
-      if (!parts.every(isMap))
-        found.push({ offset: start(key) ?? 0, message: `'<<' takes a mapping, or a list of them` });
-    },
-  });
-  return found;
-}
-
-/** The parser says what it met; what people did is mostly one of these. */
-const remedies: Partial<Record<ErrorCode, string>> = {
-  BAD_INDENT: 'check the indentation: what belongs together begins in one column',
-  BAD_SCALAR_START: 'put the text in quotes',
-  BLOCK_AS_IMPLICIT_KEY: "check the indentation of the lines that follow; a text with ': ' in it needs quotes",
-  MISSING_CHAR: 'what was opened before this place is not closed',
-  MULTILINE_IMPLICIT_KEY: 'a colon or a closing quote is missing',
-  NON_STRING_KEY: 'a key is a plain text',
-  RESOURCE_EXHAUSTION: 'the file is nested too deeply',
-  TAB_AS_INDENT: 'indent by spaces',
-  TAG_RESOLVE_FAILED: 'write the value without a tag; a text that begins with ! needs quotes',
-};
-
-function keyAt(text: string, offset: number): string {
-  return /[^:\s]*/.exec(text.slice(offset))?.[0] ?? '';
+/** In the order of a file. */
+export function byPlace(one: FileFinding, other: FileFinding): number {
+  return one.line - other.line || one.column - other.column;
 }
 
 /** The offset of the deepest part of `path` that exists: a list item or scalar itself, a mapping by its key. */
-function offsetOf(document: Document, path: Path, which?: 'key'): number {
-  let node: unknown = document.contents;
+function offsetOf(contents: unknown, targets: Targets, path: Path, which?: 'key'): number {
+  let node = contents;
   let offset = start(node);
   for (const [depth, step] of path.entries()) {
-    const holder = followed(node, document);
+    const holder = followed(node, targets);
     const isLast = depth === path.length - 1;
     if (isSeq(holder)) {
       node = holder.items[Number(step)];
       offset = start(node) ?? offset;
       continue;
     }
-    const pair = isMap(holder)
-      ? holder.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
-      : undefined;
+    const pair = pairOf(holder, step);
     if (!pair) break;
     node = pair.value;
     const atValue =
@@ -158,10 +118,13 @@ function offsetOf(document: Document, path: Path, which?: 'key'): number {
   return offset ?? 0;
 }
 
-function followed(node: unknown, document: Document): unknown {
-  return isAlias(node) ? node.resolve(document) : node;
+function writtenAt(contents: unknown, targets: Targets, path: Path): string | undefined {
+  let node = followed(contents, targets);
+  for (const step of path) node = followed(isSeq(node) ? node.items[Number(step)] : pairOf(node, step)?.value, targets);
+  return isScalar(node) ? node.source : undefined;
 }
 
-function start(node: unknown): number | undefined {
-  return isNode(node) ? (node as Node).range?.[0] : undefined;
+function pairOf(holder: unknown, key: string | number) {
+  if (!isMap(holder)) return undefined;
+  return holder.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key));
 }

@@ -16,7 +16,8 @@ afterEach(() => vi.restoreAllMocks());
 const lines: [string, string[], number, RegExp][] = [
   ['an example that check accepts', ['check', good], 0, /is valid/],
   ['every mistake with its line', ['check', bad], 2, /bad\.yaml:4:\d+ .*\n.*bad\.yaml:4/],
-  ['a file that is not there', ['check', join(folder, 'none.yaml')], 2, /none\.yaml: cannot be read \(ENOENT\)/],
+  ['a file that is not there', ['check', join(folder, 'none.yaml')], 2, /none\.yaml: there is no such file/],
+  ['a folder that is no file', ['check', folder], 2, /: is a folder/],
   ['a bad file before any server is asked', ['bootstrap', bad, '--yes'], 2, /SPEC_INVALID/],
   ['a folder that is no bundle', ['bundle', 'verify', folder], 2, /bundle\.yaml: is missing/],
   ['a bundle order that is not there', ['bundle', 'build', join(folder, 'none.yaml'), 'x'], 2, /cannot be read/],

@@ -37,11 +37,13 @@ interface Node {
   items?: Node;
 }
 
-/** What lies inside clusterConfiguration is kubeadm's, and described by kubeadm. */
+/** What lies inside these is described by Kubernetes. */
+const ofKubernetes = ['clusterConfiguration', 'kubeletConfiguration', 'kubeProxyConfiguration'];
+
 function withoutDescription({ properties = {}, items }: Node, path: string): string[] {
   const own = Object.entries(properties).flatMap(([key, node]) => [
     ...(node.description ? [] : [`${path}.${key}`]),
-    ...(key === 'clusterConfiguration' ? [] : withoutDescription(node, `${path}.${key}`)),
+    ...(ofKubernetes.includes(key) ? [] : withoutDescription(node, `${path}.${key}`)),
   ]);
   return items ? [...own, ...withoutDescription(items, `${path}[]`)] : own;
 }

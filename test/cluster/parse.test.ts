@@ -135,9 +135,52 @@ describe('a file that is not YAML', () => {
       replaced({ 'metadata:': 'metadata: {<<: prod}' }),
       ["3:12 '<<' takes a mapping, or a list of them"],
     ],
+    [
+      'repeats itself beyond measure',
+      good.replace(
+        'spec:',
+        `spec:\n  a0: &a0 [0, 0, 0, 0, 0, 0, 0, 0]\n${[1, 2, 3, 4, 5, 6, 7, 8].map(tenfold).join('\n')}`,
+      ),
+      ["9:17 with '*a3', aliases repeat more than 20000 values (write out what is meant)"],
+    ],
+    [
+      'has a key that JavaScript would lose',
+      replaced({ '  ssh:': '  kubernetes: {kubeletConfiguration: {__proto__: {maxPods: 3}}}' }),
+      ["10:39 '__proto__' cannot be a key"],
+    ],
+    [
+      'has several such mistakes',
+      `${replaced({ '  ssh:': '  ssh: *s', 'metadata:': 'metadata: {<<: prod}' })}  bundle: x\n`,
+      [
+        "3:12 '<<' takes a mapping, or a list of them",
+        "10:8 nothing is anchored as 's' before this",
+        "13:3 'bundle' stands twice in this mapping",
+      ],
+    ],
+    [
+      'has a mistake in its syntax, after which the rest is read wrongly',
+      `${replaced({ '    pods:': '\tpods: 10.1.0.0/16' })}  bundle: x\n  bundle: y\n`,
+      ['8:1 tabs are not allowed as indentation (indent by spaces)'],
+    ],
+    ['is far too large', `${good}# ${'x'.repeat(2 ** 20)}\n`, ['1:1 the file is larger than 1 MiB']],
     ['holds itself', replaced({ '  bundle:': '  bundle: &b [*b]' }), ["5:15 'b' holds itself"]],
   ])('%s: says where', (_, text, expected) => {
     expect(linesOf(text)).toEqual(expected);
+  });
+});
+
+describe('a large file', () => {
+  it('may repeat the settings of all its hosts by an alias', () => {
+    const host = (n: number) =>
+      `    - {name: w${n}, address: 10.0.${1 + (n >> 8)}.${n % 256}, roles: [worker], ssh: *ssh}\n`;
+    const text = replaced({
+      '    pods:': '    pods: 10.224.0.0/11',
+      '  ssh:': '  ssh: &ssh {user: ops, port: 2222, sudo: true}',
+    });
+    const { spec, findings } = parseCluster(text + Array.from({ length: 1000 }, (_, n) => host(n)).join(''), file);
+
+    expect(findings).toEqual([]);
+    expect(spec?.hosts[1000]?.ssh.port).toBe(2222);
   });
 });
 
@@ -220,7 +263,7 @@ describe('a mistake in cluster.yaml', () => {
     [
       'a port out of range',
       { '  bundle:': '  bundle: b\n  repository: {port: 70000}' },
-      ['6:22 repository.port must be at most 65535'],
+      ['6:22 repository.port must be at most 65535, not 70000'],
     ],
     ['an empty list', { '    controlPlane:': '    controlPlane: []' }, ['7:5 networks.controlPlane must not be empty']],
     [
@@ -265,6 +308,13 @@ describe('a mistake in cluster.yaml', () => {
       ["6:46 unknown key 'locale' in kubernetes.clusterConfiguration.etcd (did you mean local?)"],
     ],
     [
+      'arguments as older kubeadm had them',
+      { '  bundle:': '  bundle: b\n  kubernetes: {clusterConfiguration: {scheduler: {extraArgs: {v: "2"}}}}' },
+      [
+        "6:51 kubernetes.clusterConfiguration.scheduler.extraArgs must be a list, not a mapping (A list, as in [{name: v, value: '2'}].)",
+      ],
+    ],
+    [
       'a feature gate of kubeadm that changes files',
       {
         '  bundle:': '  bundle: b\n  kubernetes: {clusterConfiguration: {featureGates: {RootlessControlPlane: true}}}',
@@ -274,7 +324,7 @@ describe('a mistake in cluster.yaml', () => {
     [
       'a number beyond everything',
       { '  bundle:': '  bundle: b\n  repository: {port: 99999999999999999999999}' },
-      ['6:22 repository.port must be at most 65535'],
+      ['6:22 repository.port must be at most 65535, not 99999999999999999999999'],
     ],
     [
       'a port behind an address',
@@ -287,9 +337,106 @@ describe('a mistake in cluster.yaml', () => {
       ["10:18 ssh.bastion: 'ops@jump:99999' is not a bastion ([user@]host[:port], as in ops@jump.example.com)"],
     ],
     [
+      'a text without quotes, as it was written',
+      {
+        '  bundle:': '  bundle: 0x10',
+        '    - {name: cp1':
+          '    - {name: cp1, address: 10.0.0.11, roles: [bootstrap, control-plane], labels: {a: true, b: 1.0}}',
+      },
+      [
+        "5:11 bundle must be text, not 0x10 (in quotes: '0x10')",
+        "12:86 hosts[0].labels.a must be text, not true (in quotes: 'true')",
+        "12:95 hosts[0].labels.b must be text, not 1.0 (in quotes: '1.0')",
+      ],
+    ],
+    [
+      'a number or a boolean in quotes, or as older YAML had it',
+      { '  ssh:': '  ssh: {port: "22", sudo: yes}\n  salt: {enabled: "true"}' },
+      [
+        "10:15 ssh.port must be a number, not '22' (without quotes: 22)",
+        "10:27 ssh.sudo must be true or false, not 'yes' (write true)",
+        "11:19 salt.enabled must be true or false, not 'true' (without quotes: true)",
+      ],
+    ],
+    [
+      'a host that is only named',
+      { '    - {name: cp1': '    - cp1' },
+      [
+        "12:7 hosts[0] must be a mapping, not 'cp1' (A machine, as in {name: cp1, address: 10.0.0.11, roles: [worker]}.)",
+      ],
+    ],
+    [
+      'a list where one word is wanted',
+      { '    pods:': '    cni: [calico]' },
+      ['8:5 networks.cni must be text, not a list (one of calico, flannel, none)'],
+    ],
+    [
+      'numbers that would not reach Kubernetes as they were written',
+      {
+        '  ssh:':
+          '  kubernetes:\n    kubeletConfiguration: {memorySwap: {a: [1, 9007199254740993]}}\n    kubeProxyConfiguration: {clientConnection: {qps: .nan, burst: 9007199254740991}, oomScoreAdj: 5}',
+      },
+      [
+        '11:48 kubernetes.kubeletConfiguration.memorySwap.a[1]: 9007199254740993 is beyond 9007199254740991, up to which numbers are kept exactly',
+        '12:54 kubernetes.kubeProxyConfiguration.clientConnection.qps: .nan is no number for Kubernetes',
+      ],
+    ],
+    [
+      'fields that a kubelet or kube-proxy does not have, or cannot read',
+      {
+        '  ssh:': `  kubernetes:
+    kubeletConfiguration:
+      maxpods: 50
+      maxPods: "50"
+      podPidsLimit: .inf
+      failSwapOn: no
+      clusterDNS: 10.96.0.10
+      systemReserved: {cpu: 1, memory: 1Gi}
+      syncFrequency: 1 minute
+      featureGates: {NodeSwap: "true"}
+      nonsense: 1
+    kubeProxyConfiguration: {ipTables: {}, mode: null}`,
+      },
+      [
+        "12:7 unknown key 'maxpods' in kubernetes.kubeletConfiguration (did you mean maxPods?)",
+        "13:16 kubernetes.kubeletConfiguration.maxPods must be a number, not '50' (without quotes: 50)",
+        '14:21 kubernetes.kubeletConfiguration.podPidsLimit must be a number, not .inf',
+        "15:19 kubernetes.kubeletConfiguration.failSwapOn must be true or false, not 'no' (write false)",
+        "16:19 kubernetes.kubeletConfiguration.clusterDNS must be a list, not '10.96.0.10'",
+        "17:29 kubernetes.kubeletConfiguration.systemReserved.cpu must be text, not 1 (in quotes: '1')",
+        "18:22 kubernetes.kubeletConfiguration.syncFrequency: '1 minute' is no duration (as in 90s or 1h30m)",
+        "19:32 kubernetes.kubeletConfiguration.featureGates.NodeSwap must be true or false, not 'true' (without quotes: true)",
+        "20:7 unknown key 'nonsense' in kubernetes.kubeletConfiguration",
+        "21:30 unknown key 'ipTables' in kubernetes.kubeProxyConfiguration (did you mean iptables?)",
+      ],
+    ],
+    [
       'what would break the line, or speak to the terminal',
       { 'metadata:': 'metadata: {name: "a\\nb\\e[31m"}' },
       ["3:18 metadata.name: 'a\\x0ab\\x1b[31m' cannot name a cluster (at most 63 of a-z, 0-9 and -, such as prod)"],
+    ],
+    [
+      'what would not be seen, or turn the line around',
+      { 'metadata:': 'metadata: {name: "pr\\u200bo\\u202ed"}' },
+      [
+        "3:18 metadata.name: 'pr\\u{200b}o\\u{202e}d' cannot name a cluster (at most 63 of a-z, 0-9 and -, such as prod)",
+      ],
+    ],
+    [
+      'the same in a hint',
+      {
+        '  ssh:': '  apiServer: {endpoint: "API\\e.example.com"}',
+        '    - {name: cp1': '    - {name: cp1, address: "a \\e[31m", roles: [bootstrap, control-plane]}',
+      },
+      [
+        "10:25 apiServer.endpoint: 'API\\x1b.example.com' is not an endpoint (name or address, and a port if it is not 6443, as in api.example.com:6443)",
+        "12:28 hosts[0].address: 'a \\x1b[31m' has a blank (write a\\x1b[31m)",
+      ],
+    ],
+    [
+      'a long text',
+      { 'metadata:': `metadata: {name: ${'x'.repeat(81)}}` },
+      [`3:18 metadata.name: '${'x'.repeat(80)}…' cannot name a cluster (at most 63 of a-z, 0-9 and -, such as prod)`],
     ],
   ])('%s is shown where it stands', (_, edits, expected) => {
     expect(linesOf(replaced(edits))).toEqual(expected);
@@ -299,13 +446,19 @@ describe('a mistake in cluster.yaml', () => {
     const text = replaced({ '    pods:': '    pods: 10.0.0.0/16', '  bundle:': '  bundle: 3', '  ssh:': '  shh: {}' });
 
     expect(linesOf(text)).toEqual([
-      '5:11 bundle must be text, not 3 (Folder of the bundle; its version is the version of Kubernetes.)',
+      "5:11 bundle must be text, not 3 (in quotes: '3')",
       '8:11 networks.pods 10.0.0.0/16 overlaps networks.controlPlane 10.0.0.0/24 (choose another)',
       "10:3 unknown key 'shh' in spec (did you mean ssh?)",
       '12:28 10.0.0.11 lies in networks.pods 10.0.0.0/16 (choose other pods)',
     ]);
   });
 });
+
+function tenfold(n: number): string {
+  return `  a${n}: &a${n} [${Array(10)
+    .fill(`*a${n - 1}`)
+    .join(', ')}]`;
+}
 
 function replaced(edits: Record<string, string>): string {
   let text = good;

@@ -27,3 +27,8 @@ export function hostsOf(spec: Draft) {
 export function present<Item>(list: (Item | undefined)[] | undefined): Item[] {
   return (list ?? []).filter((item) => item !== undefined);
 }
+
+/** True for what was written and refused, so that nothing can be said of what it is. */
+export function isRefused<Holder extends object>(holder: Holder | undefined, key: keyof Holder): boolean {
+  return holder !== undefined && key in holder && holder[key] === undefined;
+}

@@ -1,12 +1,15 @@
-import { defaults } from '../defaults.js';
+import { contains, isAddress, whyExtraordinary } from '../addresses.js';
 import type { PlacedComplaint } from '../schema-complaints.js';
 import { explainLabel } from '../names.js';
 import { hostsOf, type Check } from './check.js';
+import { sshPortOf } from './ports.js';
 
 export const hostsDiffer: Check = function* (spec) {
   const seen = new Map<string, string>();
-  for (const { index, path, name, address, ssh } of hostsOf(spec)) {
-    const reachedAt = address && `${address}:${ssh?.port ?? spec.ssh?.port ?? defaults.sshPort}`;
+  for (const host of hostsOf(spec)) {
+    const { index, path, name, address } = host;
+    const { port } = sshPortOf(spec, host);
+    const reachedAt = address && port && `${address.toLowerCase()}:${port}`;
     for (const [key, value] of Object.entries({ name, address: reachedAt })) {
       const first = value && seen.get(`${key} ${value}`);
       if (first)
@@ -19,21 +22,29 @@ export const hostsDiffer: Check = function* (spec) {
   }
 };
 
+/** A loopback address can be right: of the machine itself, or of a port that leads on. */
+export const hostAddressesAreOrdinary: Check = function* (spec) {
+  for (const { path, index, address = '' } of hostsOf(spec)) {
+    const reason = isAddress(address) && !contains('127.0.0.0/8', address) && whyExtraordinary(address);
+    if (!reason) continue;
+    const message = `hosts[${index}].address ${address}: ${reason}`;
+    yield { path: [...path, 'address'], message, hint: 'write the address that SSH reaches the host at' };
+  }
+};
+
 export const everyRoleIsFilled: Check = function* (spec) {
   const hosts = hostsOf(spec);
   const withRole = (role: 'bootstrap' | 'control-plane') => hosts.filter(({ roles }) => roles.includes(role));
-  const [firstBootstrap, secondBootstrap] = withRole('bootstrap');
+  const [firstBootstrap, ...moreBootstraps] = withRole('bootstrap');
   // A list that the schema already refused says nothing about the roles that are missing.
   if (hosts.length !== spec.hosts?.length || hosts.some(({ roles }) => roles.length === 0)) return;
   if (!firstBootstrap) yield missing('bootstrap', 'give the role bootstrap to one host');
   if (!withRole('control-plane').length)
     yield missing('control-plane', 'give the role control-plane to at least one host');
-  if (secondBootstrap) {
-    yield {
-      path: [...secondBootstrap.path, 'roles'],
-      message: `two bootstrap hosts: ${firstBootstrap?.name} and ${secondBootstrap.name}`,
-      hint: 'keep one',
-    };
+  if (firstBootstrap && moreBootstraps.length) {
+    const names = [firstBootstrap, ...moreBootstraps].map(({ name, index }) => name ?? `hosts[${index}]`);
+    const message = `${names.length} bootstrap hosts: ${names.join(', ')}`;
+    yield { path: [...moreBootstraps[0]!.path, 'roles'], message, hint: 'keep one' };
   }
 };
 
@@ -75,9 +86,10 @@ export const etcdHostsAreNoNodes: Check = function* (spec) {
 };
 
 export const oddEtcdMembers: Check = function* (spec) {
-  const withRole = (role: 'etcd' | 'control-plane') => hostsOf(spec).filter(({ roles }) => roles.includes(role)).length;
+  const hosts = hostsOf(spec);
+  const withRole = (role: 'etcd' | 'control-plane') => hosts.filter(({ roles }) => roles.includes(role)).length;
   const members = withRole('etcd') || withRole('control-plane');
-  if (members === 0 || members % 2) return;
+  if (members === 0 || members % 2 || hosts.some(({ roles }) => roles.length === 0)) return;
   yield {
     path: ['hosts'],
     level: 'warning',

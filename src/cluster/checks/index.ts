@@ -1,5 +1,7 @@
 import {
+  addressesOfClientsAreOrdinary,
   endpointForManyControlPlanes,
+  endpointOutsideClusterNetworks,
   virtualIpIsFree,
   virtualIpOnControlPlane,
   virtualIpOrEndpoint,
@@ -8,6 +10,7 @@ import type { Check } from './check.js';
 import {
   etcdHostsAreNoNodes,
   everyRoleIsFilled,
+  hostAddressesAreOrdinary,
   hostsDiffer,
   labelsOfKubernetes,
   oddEtcdMembers,
@@ -18,20 +21,33 @@ import {
   hostsOutsideClusterNetworks,
   networksApart,
   networksOfOrdinaryAddresses,
-  networksOfUsableSize,
+  podsForEveryNode,
+  servicesOfUsableSize,
 } from './networks.js';
-import { containerdConfigIsToml, documentsOfTheirKind, onesOwnSettings, repositoryPortIsFree } from './settings.js';
+import { repositoryPortIsFree, sshPortsAreFree } from './ports.js';
+import {
+  certificateAuthoritiesLast,
+  containerdConfigIsToml,
+  documentsOfTheirKind,
+  ignoredChecksExist,
+  onesOwnSettings,
+} from './settings.js';
+import { volumesApart, volumesBesideKubeadms } from './volumes.js';
 
 /** Every rule of cluster.yaml that is about more than one value. */
 export const checks: Check[] = [
   networksApart,
   networksOfOrdinaryAddresses,
-  networksOfUsableSize,
+  servicesOfUsableSize,
+  podsForEveryNode,
   hostsOutsideClusterNetworks,
   virtualIpOrEndpoint,
   virtualIpIsFree,
   virtualIpOnControlPlane,
   endpointForManyControlPlanes,
+  addressesOfClientsAreOrdinary,
+  endpointOutsideClusterNetworks,
+  hostAddressesAreOrdinary,
   hostsDiffer,
   everyRoleIsFilled,
   rolesOnce,
@@ -40,7 +56,12 @@ export const checks: Check[] = [
   oddEtcdMembers,
   oneWayThroughSsh,
   repositoryPortIsFree,
+  sshPortsAreFree,
   containerdConfigIsToml,
   documentsOfTheirKind,
   onesOwnSettings,
+  certificateAuthoritiesLast,
+  ignoredChecksExist,
+  volumesApart,
+  volumesBesideKubeadms,
 ];

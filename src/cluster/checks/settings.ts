@@ -1,19 +1,8 @@
 import { parse, TomlError } from 'smol-toml';
-import { defaults } from '../defaults.js';
-import { portTable } from '../ports.js';
+import { durationHours } from '../kubeadm/go-duration.js';
+import { preflightNames } from '../preflight-names.js';
+import { didYouMean } from '../schema-complaints.js';
 import type { Check } from './check.js';
-
-export const repositoryPortIsFree: Check = function* ({ repository, ssh }) {
-  const own = repository?.port ?? defaults.repositoryPort;
-  const taken = [...portTable, { service: 'SSH', port: `${ssh?.port ?? defaults.sshPort}/tcp` }];
-  const other = taken.find(({ port }) => port === `${own}/tcp`);
-  if (!other) return;
-  yield {
-    path: ['repository', 'port'],
-    message: `repository.port ${own} belongs to ${other.service}`,
-    hint: 'choose another',
-  };
-};
 
 export const containerdConfigIsToml: Check = function* ({ containerd }) {
   try {
@@ -52,8 +41,9 @@ export const onesOwnSettings: Check = function* ({ kubernetes = {} }) {
   };
   for (const [component, extraArgs] of Object.entries(components)) {
     for (const [index, argument] of (extraArgs ?? []).entries()) {
-      const hint = argument?.name && ownArguments[component as keyof typeof components][argument.name];
-      if (!hint) continue;
+      const reasons = ownArguments[component as keyof typeof components];
+      if (argument?.name === undefined || !Object.hasOwn(reasons, argument.name)) continue;
+      const hint = reasons[argument.name];
       const message = `${component}: the argument ${argument.name} cannot be set`;
       const path = ['kubernetes', 'clusterConfiguration', ...component.split('.'), 'extraArgs', index, 'name'];
       yield { path, message, hint };
@@ -64,6 +54,35 @@ export const onesOwnSettings: Check = function* ({ kubernetes = {} }) {
     const path = ['kubernetes', 'kubeletConfiguration', field];
     yield { path, isKey: true, message: `kubeletConfiguration.${field} cannot be set`, hint };
   }
+};
+
+/** A name with a slip in it would ignore nothing, which shows only when the hosts are looked at. */
+export const ignoredChecksExist: Check = function* ({ preflight }) {
+  for (const [index, name] of (preflight?.ignore ?? []).entries()) {
+    const known = ['all', ...preflightNames];
+    const isCalled = (each: string) =>
+      each.endsWith('-')
+        ? name?.toLowerCase().startsWith(each.toLowerCase())
+        : name?.toLowerCase() === each.toLowerCase();
+    if (name === undefined || known.some(isCalled)) continue;
+    const message = `preflight.ignore: there is no check '${name}'`;
+    const hint = didYouMean(name, known) ?? 'temper check --hosts names those that find something';
+    yield { path: ['preflight', 'ignore', index], level: 'warning', message, hint };
+  }
+};
+
+/** A certificate outlives its CA in vain. */
+export const certificateAuthoritiesLast: Check = function* ({ kubernetes = {} }) {
+  const { clusterConfiguration = {} } = kubernetes;
+  if (Object.values(clusterConfiguration).includes(undefined)) return;
+  const { certificateValidityPeriod = '8760h', caCertificateValidityPeriod = '87600h' } = clusterConfiguration;
+  if (durationHours(caCertificateValidityPeriod) >= durationHours(certificateValidityPeriod)) return;
+  yield {
+    path: ['kubernetes', 'clusterConfiguration', 'caCertificateValidityPeriod'],
+    level: 'warning',
+    message: `the CAs are valid for ${caCertificateValidityPeriod}, which is less than the ${certificateValidityPeriod} of their certificates`,
+    hint: 'caCertificateValidityPeriod is usually ten times certificateValidityPeriod',
+  };
 };
 
 const asked = "kubeadm's probes ask the usual port";

@@ -1,32 +1,38 @@
 import { z } from 'zod';
-import { dnsName } from '../names.js';
-import { durationHours, isGoDuration } from './go-duration.js';
+import { explained } from '../explained.js';
+import { explainEtcdFolder, explainHostPath, explainMountPath } from '../host-paths.js';
+import { dnsName, explainArgumentName, explainKubeadmSan, explainVariableName, explainVolumeName } from '../names.js';
+import { explainValidityPeriod } from './go-duration.js';
 
-const duration = z
-  .string()
-  .refine((text) => isGoDuration(text) && durationHours(text) > 0, 'must be a duration above 0, such as 8760h');
-const argument = z.strictObject({ name: z.string(), value: z.string() });
-const environmentVariable = z.strictObject({ name: z.string(), value: z.string().optional() });
+const validityPeriod = explained(explainValidityPeriod);
+// kubeadm lowers these, but not those of etcd.
+const loweredSan = explained((text) => explainKubeadmSan(text.toLowerCase()));
+const argument = z.strictObject({ name: explained(explainArgumentName), value: z.string() });
+/** Older kubeadm had a mapping here. */
+const extraArgs = z.array(argument).optional().describe("A list, as in [{name: v, value: '2'}].");
+const environmentVariable = z.strictObject({ name: explained(explainVariableName), value: z.string().optional() });
+/** Kubernetes' own: what must be at the path, or is made there. */
+const pathTypes = ['', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice'];
 const hostPathMount = z.strictObject({
-  name: z.string(),
-  hostPath: z.string(),
-  mountPath: z.string(),
+  name: explained(explainVolumeName),
+  hostPath: explained(explainHostPath),
+  mountPath: explained(explainMountPath),
   readOnly: z.boolean().optional(),
-  pathType: z.string().optional(),
+  pathType: z.enum(pathTypes).optional(),
 });
 
 const component = z.strictObject({
-  extraArgs: z.array(argument).optional(),
+  extraArgs,
   extraEnvs: z.array(environmentVariable).optional(),
   extraVolumes: z.array(hostPathMount).optional(),
 });
 
 const localEtcd = z.strictObject({
-  dataDir: z.string().regex(/^\//, 'must be an absolute path').optional(),
-  extraArgs: z.array(argument).optional(),
+  dataDir: explained(explainEtcdFolder).optional(),
+  extraArgs,
   extraEnvs: z.array(environmentVariable).optional(),
-  serverCertSANs: z.array(z.string()).optional(),
-  peerCertSANs: z.array(z.string()).optional(),
+  serverCertSANs: z.array(explained(explainKubeadmSan)).optional(),
+  peerCertSANs: z.array(explained(explainKubeadmSan)).optional(),
 });
 
 /** kubeadm's gates, as far as they change no file. */
@@ -49,7 +55,7 @@ function elsewhere(how: string) {
 export const clusterConfigurationOverrides = z.strictObject({
   apiVersion: z.literal('kubeadm.k8s.io/v1beta4').optional(),
   kind: z.literal('ClusterConfiguration').optional(),
-  apiServer: component.extend({ certSANs: z.array(z.string()).optional() }).optional(),
+  apiServer: component.extend({ certSANs: z.array(loweredSan).optional() }).optional(),
   controllerManager: component.optional(),
   scheduler: component.optional(),
   etcd: z
@@ -67,8 +73,8 @@ export const clusterConfigurationOverrides = z.strictObject({
     .optional(),
   featureGates: featureGates.optional(),
   encryptionAlgorithm: z.enum(['RSA-2048', 'RSA-3072', 'RSA-4096', 'ECDSA-P256', 'ECDSA-P384']).optional(),
-  certificateValidityPeriod: duration.optional(),
-  caCertificateValidityPeriod: duration.optional(),
+  certificateValidityPeriod: validityPeriod.optional(),
+  caCertificateValidityPeriod: validityPeriod.optional(),
   certificatesDir: elsewhere('certificates lie in /etc/kubernetes/pki'),
   clusterName: elsewhere("kubeadm's default stays: kubernetes; metadata.name is Temper's"),
   controlPlaneEndpoint: elsewhere('write apiServer.endpoint or apiServer.virtualIP'),

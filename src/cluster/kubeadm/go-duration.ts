@@ -1,3 +1,5 @@
+import type { Complaint } from '../addresses.js';
+
 /** A duration as Go writes it: '8760h' becomes '8760h0m0s', '90s' '1m30s'. Throws when Go could not read it. */
 export function goDuration(text: string): string {
   const nanoseconds = parseGoDuration(text);
@@ -21,6 +23,21 @@ export function durationHours(text: string): number {
 
 export function isGoDuration(text: string): boolean {
   return wholeDuration.test(text);
+}
+
+export function explainDuration(text: string): Complaint | undefined {
+  return isGoDuration(text) ? undefined : { message: `'${text}' is no duration`, hint: 'as in 90s or 1h30m' };
+}
+
+/** Go keeps a duration as nanoseconds in 64 bits; what is shorter than an hour is over before the cluster stands. */
+const validityHours = { least: 1, most: 2_562_047 };
+
+/** How long a certificate is valid. */
+export function explainValidityPeriod(text: string): Complaint | undefined {
+  const { least, most } = validityHours;
+  const hours = isGoDuration(text) ? durationHours(text) : 0;
+  if (hours >= least && hours <= most) return undefined;
+  return { message: `'${text}' is no duration from ${least}h to ${most}h`, hint: 'such as 8760h, a year' };
 }
 
 /** In nanoseconds, the longest first. */
