@@ -88,6 +88,8 @@ describe.each(['w1', 'cp2'])('the real kubeadm on %s', (host) => {
     const joined = await fixture.lab.exec(host, join);
 
     expect(joined, joined.stderr).toMatchObject({ code: 0 });
+    // kubeadm ends when the kubelet has its certificate; the Node may come a moment later.
+    await fixture.kubectl('wait', '--for=create', `node/${host}`, '--timeout=60s');
     await fixture.kubectl('wait', '--for=condition=Ready', `node/${host}`, '--timeout=300s');
     expect(await filesOf(host)).toEqual(filesOfTemper);
   });
