@@ -48,8 +48,9 @@ async function resumed(bench: Bench): Promise<number> {
 
 interface OpenStep {
   id: string;
-  /** A worker has begun with it, and it was not the first one that did. */
+  /** A worker is at it. */
   runs: boolean;
+  /** It was begun before. */
   isAgain: boolean;
 }
 

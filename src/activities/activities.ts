@@ -23,6 +23,7 @@ import { viewOf } from './view.js';
 export interface Activities extends NetworkProbes {
   /** Reads and checks bundle.yaml of the bundle in `folder`, on the worker. */
   readBundle(call: { folder: string }): Promise<BundleSummary>;
+  /** Compares every file of the bundle in `folder` with bundle.yaml, on the worker. */
   verifyWholeBundle(call: { folder: string }): Promise<void>;
   /** Reads what the host is and whether it fits. Changes nothing. */
   lookAtHost(call: LookCall): Promise<HostLook>;

@@ -9,7 +9,7 @@ import { TemperError } from '../cluster/errors.js';
 export async function readBundle({ folder }: { folder: string }): Promise<BundleSummary> {
   const content = await readFile(join(folder, 'bundle.yaml')).catch(() => undefined);
   const { bundle } = content ? parseBundle(content, 'bundle.yaml') : {};
-  // Which says why.
+  // Throws, and says what is wrong with it.
   if (!bundle) await verifyWholeBundle({ folder });
   const { files, ...summary } = bundle!;
   return summary;

@@ -35,7 +35,7 @@ export async function lookAtHosts({ spec, without = [], add }: BootstrapInput, a
   const look = async ({ name }: { name: string }) => ({ name, ...(await lookAt(name, spec, bundle)) });
   const [all] = await Promise.all([
     onEach(wanted, atOnce, look),
-    reading.verifyWholeBundle({ folder: spec.bundle }), // Takes as long.
+    reading.verifyWholeBundle({ folder: spec.bundle }), // Takes as long as the look.
   ]);
   const looks = add ? membersAnd(add, all) : all;
   const leftOut = spec.hosts.map(({ name }) => name).filter((name) => !looks.some((look) => look.name === name));
