@@ -20,12 +20,13 @@ export async function bootstrap(input: BootstrapInput): Promise<ClusterSummary> 
 
 async function startKubernetes(run: Run, prepared: Begun): Promise<void> {
   await run.phase('start-etcd', { after: prepared }); // Only where etcd has hosts of its own.
-  await run.phase('join-etcd', { after: prepared, oneByOne: true }); // It takes in one member at a time.
+  await run.phase('join-etcd', { after: prepared, oneByOne: true }); // etcd takes in one member at a time.
   await run.phase('start-control-plane', { after: prepared });
   const addOns = run.start('install-addons');
   const certified = run.start('copy-certificates', { after: prepared });
+  const storing = run.start('extend-etcd', { after: certified, oneByOne: true });
   await run.phase('complete-control-plane');
-  const controlPlanes = run.start('join-control-plane', { after: certified, oneByOne: true }); // etcd, again.
+  const controlPlanes = run.start('join-control-plane', { after: storing });
   const workerNodes = run.start('join-worker-node', { after: prepared });
   await run.phase('confirm-node', { after: [controlPlanes, workerNodes], once: addOns }); // No node is Ready before.
 }

@@ -32,7 +32,7 @@ function judgeOne(begun: () => BegunCluster, cluster: Cluster, host: HostRecord)
   const joinUs = () => {
     const roots = { ...begun().etcd, [cluster.firstControlPlane]: begun().root, [host.name]: ours };
     const join = isControlPlane(host)
-      ? (['copy-certificates', 'join-control-plane'] as const)
+      ? (['copy-certificates', 'extend-etcd', 'join-control-plane'] as const)
       : (['join-worker-node'] as const);
     return runPhasesIn(roots, [...join, 'confirm-node'], cluster, host);
   };

@@ -25,13 +25,13 @@ test('an abort at the gate takes back what the step has begun, before the run en
   await expect(run.result()).rejects.toMatchObject({
     cause: { type: 'ABORTED', message: expect.stringMatching(/ann/) },
   });
-  const { generation, gateAttempt } = hosts.callsOf('joinEtcd')[0]!.call.run;
+  const { generation, gateAttempt } = hosts.callsOf('joinEtcd', 'cp2')[0]!.call.run;
   expect(hosts.undone).toEqual([
     {
       step: 'joinEtcd',
       host: expect.objectContaining({ name: 'cp2' }),
       run: expect.objectContaining({ generation, gateAttempt: gateAttempt + 1 }),
-      input: hosts.callsOf('joinEtcd')[0]!.call.input,
+      input: hosts.callsOf('joinEtcd', 'cp2')[0]!.call.input,
     },
   ]);
 });
@@ -39,7 +39,7 @@ test('an abort at the gate takes back what the step has begun, before the run en
 test('a run that is cancelled takes back what its step has begun, when that one has stopped', async () => {
   const { run, hosts } = await runWith('joinEtcd cp2', 'hang');
   hosts.faults['undoStep cp2'] = ['SSH_UNREACHABLE'];
-  await eventually(async () => hosts.callsOf('joinEtcd').length > 0);
+  await eventually(async () => hosts.callsOf('joinEtcd', 'cp2').length > 0);
 
   await run.cancel();
 
@@ -51,7 +51,7 @@ test('a run that is cancelled takes back what its step has begun, when that one 
 test('a run that is cancelled while another host is at work ends when both have stopped', async () => {
   const { run, hosts } = await runWith('joinEtcd cp2', 'hang');
   hosts.faults['pullImages w1'] = ['hang'];
-  await eventually(async () => hosts.callsOf('joinEtcd').length > 0);
+  await eventually(async () => hosts.callsOf('joinEtcd', 'cp2').length > 0);
   hosts.latencyOf = (activity) => (activity === 'undoStep' ? 2000 : 0);
 
   await run.cancel();
@@ -65,7 +65,7 @@ test('an abort at the gate of one host takes back what another one has begun', a
   const { run, hosts } = await runWith('joinEtcd cp2', 'hang');
   hosts.faults['labelNode w1'] = ['NOT_READY'];
   const blocked = await firstBlocked(run);
-  await eventually(async () => hosts.callsOf('joinEtcd').length > 0);
+  await eventually(async () => hosts.callsOf('joinEtcd', 'cp2').length > 0);
 
   await resolve(run, blocked);
 
@@ -76,7 +76,7 @@ test('an abort at the gate of one host takes back what another one has begun', a
 test('what could not be taken back is said, and the run ends all the same', async () => {
   const { run, hosts } = await runWith('joinEtcd cp2', 'hang');
   hosts.faults['undoStep cp2'] = ['SSH_UNREACHABLE', 'SSH_UNREACHABLE', 'SSH_UNREACHABLE'];
-  await eventually(async () => hosts.callsOf('joinEtcd').length > 0);
+  await eventually(async () => hosts.callsOf('joinEtcd', 'cp2').length > 0);
 
   await run.cancel();
 
@@ -111,7 +111,7 @@ test('a host that is quarantined in its join leaves nothing that keeps the next 
 });
 
 test('an abort at another step takes nothing back', async () => {
-  const { run, hosts, abortAt } = await blockedRun('startScheduler cp2');
+  const { run, hosts, abortAt } = await blockedRun('startScheduler cp1');
 
   await abortAt('ann');
 

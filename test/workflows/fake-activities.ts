@@ -31,8 +31,8 @@ export class FakeHosts {
   /** What etcd says about the loss of a member. */
   quorumRisk?: string;
 
-  callsOf(step: string) {
-    return this.calls.filter((each) => each.step === step);
+  callsOf(step: string, host?: string) {
+    return this.calls.filter((each) => each.step === step && (!host || each.call.host.name === host));
   }
 
   /** What stands on a host, to be looked at and changed. */

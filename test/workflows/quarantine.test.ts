@@ -1,4 +1,4 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import {
   progressQuery,
@@ -6,6 +6,7 @@ import {
   quarantineUpdate,
   resolveStepUpdate,
   type BlockedStep,
+  type Resolution,
 } from '../../src/workflows/messages.js';
 import { sampleClusterOf } from '../sample-cluster.js';
 import type { FakeHosts } from './fake-activities.js';
@@ -41,8 +42,7 @@ test('hosts join while the add-ons start, and are confirmed when they stand', as
   await eventually(async () => hosts.done('cp3').has('startKeepalived') && hosts.done('w2').has('startJoiningKubelet'));
 
   for (const name of ['cp2', 'cp3', 'w1', 'w2']) expect(stepsOn(hosts, name), name).not.toContain('waitForNode');
-  const gate = client.workflow.getHandle(blocked.workflowId);
-  await gate.executeUpdate(resolveStepUpdate, { args: [{ step: 'installNetwork', attempt: 1, action: 'retry' }] });
+  await retry(client, blocked.workflowId, 'installNetwork');
   await run.result();
 
   for (const name of ['cp2', 'cp3', 'w1', 'w2']) expect(stepsOn(hosts, name), name).toContain('waitForNode');
@@ -67,9 +67,7 @@ test('a host joins after its own certificates have come, whatever others wait fo
   await eventually(async () => hosts.done('cp3').has('removeJoinToken'));
 
   expect(stepsOn(hosts, 'cp2')).not.toContain('startJoiningKubelet');
-  const gate = client.workflow.getHandle(blocked.workflowId);
-  const answer = { step: 'copyCertificateAuthorities', attempt: 1, action: 'retry' } as const;
-  await gate.executeUpdate(resolveStepUpdate, { args: [answer] });
+  await retry(client, blocked.workflowId, 'copyCertificateAuthorities');
   await run.result();
 
   expect(hosts.done('cp2')).toContain('removeJoinToken');
@@ -102,13 +100,34 @@ test('the step of a host that is quarantined at work is interrupted first', asyn
 });
 
 test('a control plane that is quarantined in its join lets the next one join', async () => {
-  const { run, hosts } = await blockedRun('joinEtcd cp2');
-  expect(stepsOn(hosts, 'cp3')).not.toContain('joinEtcd');
+  const { run, hosts, client } = await runWith('joinEtcd cp2', 'NOT_READY');
+  hosts.faults['joinEtcd cp3'] = ['NOT_READY'];
+  const { host } = await firstBlocked(run);
+  const next = host === 'cp2' ? 'cp3' : 'cp2';
+  expect(hosts.callsOf('joinEtcd', next)).toEqual([]);
 
-  await run.executeUpdate(quarantineUpdate, { args: [{ host: 'cp2' }] });
+  await run.executeUpdate(quarantineUpdate, { args: [{ host }] });
+  const { workflowId } = await eventually(async () => {
+    const { blocked } = await run.query(progressQuery);
+    return blocked.find((each: BlockedStep) => each.host === next);
+  });
+  await retry(client, workflowId, 'joinEtcd');
   await run.result();
 
-  expect(hosts.done('cp3').has('startKeepalived')).toBe(true);
+  expect(hosts.done(next).has('startKeepalived')).toBe(true);
+});
+
+test('only etcd takes in one after the other: control planes start side by side', async () => {
+  const { run, hosts, client } = await runWith('startApiServer cp2', 'NOT_READY');
+  hosts.faults['startApiServer cp3'] = ['NOT_READY'];
+
+  const blocked = await eventually(async () => {
+    const progress = await run.query(progressQuery);
+    return progress.blocked.length === 2 && (progress.blocked as BlockedStep[]);
+  });
+
+  for (const { workflowId } of blocked) await retry(client, workflowId, 'startApiServer');
+  await run.result();
 });
 
 test('a host can be quarantined while the cluster is verified', async () => {
@@ -147,8 +166,7 @@ test('the update says why it refuses', async () => {
     expect(refused, host).toMatchObject({ message: expect.stringContaining(why) });
   }
 
-  const gate = client.workflow.getHandle(blocked.workflowId);
-  await gate.executeUpdate(resolveStepUpdate, { args: [{ step: 'pullImages', attempt: 1, action: 'retry' }] });
+  await retry(client, blocked.workflowId, 'pullImages');
   expect(await run.result()).toMatchObject({ quarantined: [] });
 });
 
@@ -178,6 +196,11 @@ async function blockedRun(where: string) {
 
 function firstBlocked(run: WorkflowHandle): Promise<BlockedStep> {
   return eventually(async () => (await run.query(progressQuery)).blocked[0]);
+}
+
+async function retry(client: Client, workflowId: string, step: string): Promise<void> {
+  const args: [Resolution] = [{ step, attempt: 1, action: 'retry' }];
+  await client.workflow.getHandle(workflowId).executeUpdate(resolveStepUpdate, { args });
 }
 
 function stepsOn({ calls }: FakeHosts, host: string): string[] {

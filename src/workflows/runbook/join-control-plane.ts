@@ -22,14 +22,16 @@ export const copyCertificates: RunbookEntry[] = [
   })),
   trustEtcd,
   createCertificates,
+  writeKubeconfigs(joinedKubeconfigs),
 ];
 
-/** What `kubeadm join --control-plane` does. The kubelet asks this host's own API server, so that one must stand before the node can register. */
+/** Run by the standalone kubelet, as on the first control plane. */
+export const extendEtcd: RunbookEntry[] = [joinEtcd];
+
+/** What `kubeadm join --control-plane` does. The kubelet asks this host's own API server: with that one there, the node registers at once. */
 export const joinControlPlane: RunbookEntry[] = [
-  writeKubeconfigs(joinedKubeconfigs),
-  entry('startJoiningKubelet', (cluster, host) => joiningKubelet(cluster, host, localApiServer(host))),
-  joinEtcd,
   ...startApiServerAndCompanions,
+  entry('startJoiningKubelet', (cluster, host) => joiningKubelet(cluster, host, localApiServer(host))),
   ...registerNode,
   markControlPlane,
   keepalivedEntry,

@@ -1,7 +1,7 @@
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
 import type { RunbookEntry } from './entry.js';
 import { installAddons } from './install-addons.js';
-import { copyCertificates, joinControlPlane } from './join-control-plane.js';
+import { copyCertificates, extendEtcd, joinControlPlane } from './join-control-plane.js';
 import { confirmNode, joinWorkerNode } from './join-worker-node.js';
 import { prepareBootstrapHost, pullImages } from './prepare-bootstrap-host.js';
 import { prepareHost, readyHost } from './prepare-host.js';
@@ -69,6 +69,11 @@ export const phases = {
     title: 'Copy certificates to control planes',
     isFor: isOtherControlPlane,
     entries: copyCertificates,
+  },
+  'extend-etcd': {
+    title: 'Take control planes into etcd',
+    isFor: isOtherControlPlane,
+    entries: extendEtcd,
   },
   'join-control-plane': {
     title: 'Join control planes',
