@@ -40,23 +40,41 @@ export function networkObjects<T extends ManifestObject>(objects: T[], network: 
 
 /** What the add-on has been told of the nodes' addresses. */
 function addressesIn(objects: ManifestObject[], addOn: NetworkAddOn): string[] {
-  const daemonSet = objects.find(({ kind, metadata }) => kind === 'DaemonSet' && metadata.name === daemonSets[addOn]);
-  const [container] = daemonSet ? containersOf([daemonSet], daemonSets[addOn]) : [];
+  const name = networkAgents[addOn].daemonSet;
+  const daemonSet = objects.find(({ kind, metadata }) => kind === 'DaemonSet' && metadata.name === name);
+  const [container] = daemonSet ? containersOf([daemonSet], name) : [];
   const told = [...(container?.args ?? []), ...(container?.env ?? []).map(({ name, value }) => `${name}=${value}`)];
   const list = told.find((each) => /^(--iface-regex|IP_AUTODETECTION_METHOD=cidr)=/.test(each)) ?? '';
   return list.replaceAll('\\', '').match(/\d+(\.\d+){3}/g) ?? [];
 }
 
-/**
- * What the add-on's agent leaves on a node when pods can get addresses there. A node is Ready sooner: it looks for the plugin's configuration alone,
- * and a pod that is started in between fails, and is tried again after ten seconds or more.
- */
-export const networkMarks: Record<NetworkAddOn, string> = {
-  flannel: '/run/flannel/subnet.env',
-  calico: '/var/lib/calico/nodename',
-};
+/** The part of an add-on that runs on every node. */
+export interface NetworkAgent {
+  namespace: string;
+  daemonSet: string;
+  /** Label of its pods, for kubectl's --selector. */
+  selector: string;
+  /**
+   * What it leaves on a node when pods can get addresses there. A node is Ready sooner: it looks for the plugin's configuration alone, and a pod
+   * that is started in between fails, and is tried again after ten seconds or more.
+   */
+  mark: string;
+}
 
-const daemonSets: Record<NetworkAddOn, string> = { flannel: 'kube-flannel-ds', calico: 'calico-node' };
+export const networkAgents: Record<NetworkAddOn, NetworkAgent> = {
+  flannel: {
+    namespace: 'kube-flannel',
+    daemonSet: 'kube-flannel-ds',
+    selector: 'app=flannel',
+    mark: '/run/flannel/subnet.env',
+  },
+  calico: {
+    namespace: 'kube-system',
+    daemonSet: 'calico-node',
+    selector: 'k8s-app=calico-node',
+    mark: '/var/lib/calico/nodename',
+  },
+};
 
 interface ManifestObject {
   kind: string;
@@ -69,14 +87,14 @@ const adapters: Record<NetworkAddOn, (objects: ManifestObject[], network: Networ
     const data = configOf(objects, 'kube-flannel-cfg');
     data['net-conf.json'] =
       `${JSON.stringify({ ...JSON.parse(data['net-conf.json'] ?? '{}'), Network: pods }, null, 2)}\n`;
-    const [daemon] = containersOf(objects, daemonSets.flannel);
+    const [daemon] = containersOf(objects, networkAgents.flannel.daemonSet);
     // The interface of the default route, which it takes by itself, may lie in another plane. A pattern that no other address fits, the virtual IP neither.
     const addresses = workloadPlaneAddresses.map((address) => address.replaceAll('.', '\\.')).join('|');
     daemon!.args = [...(daemon!.args ?? []), `--iface-regex=^(${addresses})$`];
   },
   calico: (objects, { pods, workloadPlaneAddresses }) => {
     Object.assign(configOf(objects, 'calico-config'), { typha_service_name: 'none', calico_backend: 'vxlan' });
-    const [node] = containersOf(objects, daemonSets.calico);
+    const [node] = containersOf(objects, networkAgents.calico.daemonSet);
     setEnvironment(node!, {
       CALICO_IPV4POOL_CIDR: pods,
       CALICO_IPV4POOL_IPIP: 'Never',

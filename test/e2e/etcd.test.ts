@@ -14,7 +14,7 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
   let result: Ended;
   /** What etcd looked like when the worker was killed. */
   const kills: string[] = [];
-  const joinOfLast = 'cp1 votes,cp2 votes,unstarted learns';
+  const joinOfLast = /^cp1 votes,cp[23] votes,unstarted learns$/;
 
   beforeAll(async () => {
     const roles = rolesFor({ controlPlanes: 3, workers: 0 });
@@ -31,9 +31,10 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
       const seen = (await etcdMembersAtOnce(fixture, 'cp1')).join();
       if (seen.includes('learns') && !kills.includes(seen) && (await fixture.kill('worker'))) {
         kills.push(seen);
-        if (seen === joinOfLast) {
-          await fixture.lab.powerCut('cp3');
-          await fixture.lab.powerOn('cp3');
+        if (joinOfLast.test(seen)) {
+          const last = seen.includes('cp2') ? 'cp3' : 'cp2';
+          await fixture.lab.powerCut(last);
+          await fixture.lab.powerOn(last);
         }
       }
       await Promise.race([end, sleep(200)]);
@@ -46,7 +47,7 @@ describe('three control planes, behind a virtual IP that is managed elsewhere', 
   test('join etcd although the worker dies whenever a learner is added or has started, and the last host loses power', async () => {
     expect(result, result.stdout + result.stderr).toMatchObject({ code: 0 });
     expect(kills).toContain('cp1 votes,unstarted learns');
-    expect(kills).toContain(joinOfLast);
+    expect(kills).toContainEqual(expect.stringMatching(joinOfLast));
     expect(await etcdMembers(fixture, 'cp1')).toEqual(['cp1 votes', 'cp2 votes', 'cp3 votes']);
   });
 

@@ -55,11 +55,14 @@ describe.each(names)('on %s', (name) => {
 test('everything has the newer version, and works', async () => {
   await expect.poll(versionsOfNodes, { timeout: 120_000 }).toEqual(names.map(() => versions.kubernetes));
   await fixture.kubectl('wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=120s');
-  for (const name of ['cp1', 'cp2'])
+  for (const host of ['cp1', 'cp2'])
     for (const pod of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']) {
-      const path = 'jsonpath={.spec.containers[0].image} {.status.containerStatuses[0].ready}';
-      const image = await fixture.kubectl('get', 'pod', '-n', 'kube-system', `${pod}-${name}`, '-o', path);
-      expect(image).toBe(`registry.k8s.io/${pod}:${versions.kubernetes} true`);
+      const name = `pod/${pod}-${host}`;
+      // Not ready for as long as its kubelet, restarted a moment ago, has not asked it.
+      await fixture.kubectl('wait', '-n', 'kube-system', '--for=condition=Ready', name, '--timeout=120s');
+      const path = 'jsonpath={.spec.containers[0].image}';
+      const image = await fixture.kubectl('get', '-n', 'kube-system', name, '-o', path);
+      expect(image).toBe(`registry.k8s.io/${pod}:${versions.kubernetes}`);
     }
   const configuration = await fixture.kubectl('get', 'configmap', 'kubeadm-config', '-n', 'kube-system', '-o', 'yaml');
   expect(configuration).toContain(`kubernetesVersion: ${versions.kubernetes}`);

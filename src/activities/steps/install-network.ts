@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { networkMarks, networkObjects, type Network } from '../../cluster/network-add-ons.js';
+import { networkAgents, networkObjects, type Network } from '../../cluster/network-add-ons.js';
 import type { Change, ObjectChange } from '../changes/change.js';
 import type { KubeObject } from '../facts/facts.js';
 import { parseObjects, readObjects } from '../kept-objects.js';
 import { readManifest, type BundledManifest } from '../network-manifest.js';
-import { probeCondition } from '../probe.js';
 import { defineStep } from '../step.js';
+import { untilNetworked } from './wait-for-node.js';
 
 /** The network add-on, from its upstream manifest in the bundle. After it nodes become Ready and pods start. */
 export const installNetwork = defineStep({
@@ -21,15 +21,7 @@ export const installNetwork = defineStep({
     objects
       .filter((object, i) => present[i]?.metadata.annotations?.[digestAnnotation] !== digestOf(object))
       .map((object): ObjectChange => ({ kind: 'object', server: input.server, how: 'apply', object })),
-  verify: async (host, { server, nodeName, network }) => {
-    const node = { server, apiVersion: 'v1', kind: 'Node', name: nodeName };
-    const mark = networkMarks[network.addOn];
-    await host.until(`${network.addOn} to set up the node`, 300, async () => {
-      const { code } = await host.ask('test -e "$1"', mark);
-      return code === 0 ? undefined : `there is no ${mark}`;
-    });
-    await host.until('the node to be Ready', 300, () => probeCondition(host, node, 'Ready'));
-  },
+  verify: (host, { nodeName, network }) => untilNetworked(host, nodeName, networkAgents[network.addOn]),
 });
 
 export interface InstallNetwork extends BundledManifest {

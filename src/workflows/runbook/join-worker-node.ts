@@ -5,7 +5,7 @@ import {
   controlPlaneEndpoint,
   serviceOfApiServer,
 } from '../../cluster/kubeadm/cluster-configuration.js';
-import { networkAddOn } from '../../cluster/network-add-ons.js';
+import { networkAddOn, networkAgents } from '../../cluster/network-add-ons.js';
 import { entry, type RunbookEntry } from './entry.js';
 import { kubeletFiles } from './kubelet-files.js';
 import { admitting } from './roles.js';
@@ -46,9 +46,8 @@ export function joiningKubelet(cluster: Cluster, host: HostRecord, server: strin
 
 /** The end of each join, when the network add-on has come. */
 export const confirmNode: RunbookEntry[] = [
-  entry('waitForNode', (cluster, { name }) => ({
-    nodeName: name,
-    mustBeReady: networkAddOn(cluster) !== undefined,
-    services: serviceOfApiServer(cluster),
-  })),
+  entry('waitForNode', (cluster, { name }) => {
+    const addOn = networkAddOn(cluster);
+    return { nodeName: name, agent: addOn && networkAgents[addOn], services: serviceOfApiServer(cluster) };
+  }),
 ];
