@@ -40,8 +40,10 @@ export interface HostLook {
   clusterCa?: string;
   /** Who has the virtual IP that keepalived is to hold: the host itself, or the hardware address that answers; undefined for nobody. */
   virtualIpHolder?: string;
-  /** The cluster's API server was started on it: it is no longer on its way into the cluster. */
+  /** The cluster's API server was started on it. */
   hasApiServer?: boolean;
+  /** Its kubelet has credentials of its own: a control plane with an API server is no longer on its way into the cluster. */
+  hasJoined?: boolean;
   /** Where that one reaches etcd: URLs, as its manifest has them. */
   etcdServers?: string[];
   /** How far a host of etcd has come: its member was started; it has its vote. */

@@ -2,6 +2,7 @@ import type { BundleSummary } from '../cluster/bundle.js';
 import { paths } from '../cluster/paths.js';
 import type { ClusterSpec } from '../cluster/spec.js';
 import type { HostLook } from './calls.js';
+import { hasJoined } from './has-joined.js';
 import { preflight } from './preflight/preflight.js';
 import { recordOf } from './preflight/record.js';
 import { readEtcdMember } from './preflight/etcd-member.js';
@@ -32,6 +33,7 @@ export async function lookAtHost(
     clusterCa: seen.isOurs && hasKey ? present : undefined,
     virtualIpHolder,
     hasApiServer,
+    hasJoined: seen.isOurs && (await hasJoined(view.facts)),
     etcdServers: hasApiServer ? etcdServersIn(await view.facts.text(manifestPath('kube-apiserver'))) : undefined,
     etcdMember: record && (await readEtcdMember(view, seen, record)),
     generation: Number.parseInt(fence ?? '0', 10),

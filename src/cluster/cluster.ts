@@ -43,8 +43,12 @@ export function clusterOf(spec: ClusterSpec, bundle: BundleSummary, looks: Looke
   const hosts = looks.flatMap(({ record }) => record ?? []);
   const controlPlanes = looks.filter(({ record }) => record && isControlPlane(record));
   const made = controlPlanes.filter(({ clusterCa }) => clusterCa);
-  // A control plane on its way into the cluster has the CA too, but not yet an API server.
-  const first = made.find(({ hasApiServer }) => hasApiServer) ?? made[0] ?? controlPlanes[0];
+  // A control plane on its way into the cluster has the CA too, and at last an API server, before its kubelet is let in.
+  const first =
+    made.find(({ hasApiServer, hasJoined }) => hasApiServer && hasJoined) ??
+    made.find(({ hasApiServer }) => hasApiServer) ??
+    made[0] ??
+    controlPlanes[0];
   const firstControlPlane = first?.record?.name ?? '';
   const firstEtcdMember = hasEtcdHosts({ spec }) ? (firstEtcdHostOf(looks)?.record?.name ?? '') : firstControlPlane;
   const etcdServers = isWhole({ spec, hosts }, isEtcdHost) ? undefined : first?.etcdServers;
@@ -75,6 +79,8 @@ export interface LookedAt {
   virtualIpHolder?: string;
   /** The cluster's API server was started there. */
   hasApiServer?: boolean;
+  /** Its kubelet has credentials of its own. */
+  hasJoined?: boolean;
   /** Where that one reaches etcd: URLs. */
   etcdServers?: string[];
   /** How far a host of etcd has come. */

@@ -50,30 +50,19 @@ function addressesIn(objects: ManifestObject[], addOn: NetworkAddOn): string[] {
 
 /** The part of an add-on that runs on every node. */
 export interface NetworkAgent {
-  namespace: string;
   daemonSet: string;
-  /** Label of its pods, for kubectl's --selector. */
-  selector: string;
   /**
    * What it leaves on a node when pods can get addresses there. A node is Ready sooner: it looks for the plugin's configuration alone, and a pod
    * that is started in between fails, and is tried again after ten seconds or more.
    */
   mark: string;
+  /** URL whose `/readiness` says whether pods of other nodes can be reached, where there is such a thing; flanneld's mark says it too. */
+  health?: string;
 }
 
 export const networkAgents: Record<NetworkAddOn, NetworkAgent> = {
-  flannel: {
-    namespace: 'kube-flannel',
-    daemonSet: 'kube-flannel-ds',
-    selector: 'app=flannel',
-    mark: '/run/flannel/subnet.env',
-  },
-  calico: {
-    namespace: 'kube-system',
-    daemonSet: 'calico-node',
-    selector: 'k8s-app=calico-node',
-    mark: '/var/lib/calico/nodename',
-  },
+  flannel: { daemonSet: 'kube-flannel-ds', mark: '/run/flannel/subnet.env' },
+  calico: { daemonSet: 'calico-node', mark: '/var/lib/calico/nodename', health: 'http://127.0.0.1:9099' },
 };
 
 interface ManifestObject {

@@ -26,12 +26,15 @@ export async function hashOf(plans: PlannedHost[]): Promise<string> {
 
 /** The hosts of a phase for which the plan names a change in it, or in one that it follows. */
 export function busyHosts(phase: PhaseName, cluster: Cluster, plans: PlannedHost[]): HostRecord[] {
+  return cluster.hosts.filter((host) => changesLeft(phase, cluster, host, plans) > 0);
+}
+
+/** How many changes the plan names on a host in a phase, or in those that it follows. */
+export function changesLeft(phase: PhaseName, cluster: Cluster, host: HostRecord, plans: PlannedHost[]): number {
+  if (!concerns(phase, cluster, host)) return 0;
   const { follows = [phase] } = phases[phase] as Phase;
-  return cluster.hosts.filter((host) => {
-    if (!concerns(phase, cluster, host)) return false;
-    const steps: string[] = follows.flatMap((name) => stepsOf(name as PhaseName, cluster, host));
-    return planOf(host.name, plans).changes.some(({ step }) => steps.includes(step));
-  });
+  const steps: string[] = follows.flatMap((name) => stepsOf(name as PhaseName, cluster, host));
+  return planOf(host.name, plans).changes.filter(({ step }) => steps.includes(step)).length;
 }
 
 function stepsOf(phase: PhaseName, cluster: Cluster, host: HostRecord): string[] {

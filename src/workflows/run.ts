@@ -20,7 +20,7 @@ import type { Sight } from './look-at-hosts.js';
 import { planQuery } from './messages.js';
 import type { BootstrapInput, ClusterSummary, PlannedCluster } from './messages.js';
 import { networkProbes } from './network-probes.js';
-import { busyHosts, hashOf, planHosts, planOf } from './plan-hosts.js';
+import { busyHosts, changesLeft, hashOf, planHosts, planOf } from './plan-hosts.js';
 import { openProgress } from './progress.js';
 import type { ProgressBoard } from './progress.js';
 import { openQuarantine } from './quarantine.js';
@@ -149,19 +149,26 @@ export class Run {
     const busy = busyHosts(name, cluster, this.#plans);
     const children = busy.map((host) => ({ host: host.name, workflowId: childId(name, host.name) }));
     const inTurn: Line = oneByOne ? openLine(1) : (work) => work();
-    const pass = async (host: HostRecord) => {
-      for (const { onHost } of [after].flat()) await onHost.get(host.name);
+    const onHost = new Map<string, Promise<void>>();
+    const pass = async (host: HostRecord, sooner: HostRecord[]) => {
+      for (const before of [after].flat()) await before.onHost.get(host.name);
       await once?.all;
       if (!busy.includes(host)) return;
+      for (const other of sooner) await onHost.get(other.name);
       this.#progress.begin(name, children);
-      const onHost = async () => {
+      const work = async () => {
         await this.#hold.passed();
         await this.#quarantine.unlessQuarantined(host.name, () => this.#runPhaseOn(name, host));
       };
       // Everybody waits for the control plane sooner or later.
-      await inTurn(() => this.#line(onHost, { ahead: isControlPlane(host) }));
+      await inTurn(() => this.#line(work, { ahead: isControlPlane(host) }));
     };
-    const onHost = new Map(cluster.hosts.map((host) => [host.name, pass(host)]));
+    // Who has less left has begun, in a run that was ended, and may keep others out until it has gone on: etcd takes in no second learner.
+    const left = (host: HostRecord) => (oneByOne ? changesLeft(name, cluster, host, this.#plans) : 0);
+    for (const host of cluster.hosts.toSorted((one, other) => left(one) - left(other))) {
+      const sooner = busy.filter((other) => left(other) < left(host));
+      onHost.set(host.name, pass(host, sooner));
+    }
     const concerned = cluster.hosts.filter((host) => concerns(name, cluster, host));
     const all = Promise.all(concerned.map((host) => onHost.get(host.name)!));
     this.#begun.push(all);

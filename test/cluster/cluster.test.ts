@@ -7,6 +7,8 @@ const rows: [string, Record<string, Partial<LookedAt>>, string][] = [
   ['the first has begun', { cp1: {}, cp2: { clusterCa: 'f0' }, cp3: {} }, 'cp2'],
   ['all stand', { cp1: stands(), cp2: stands(), cp3: stands() }, 'cp1'],
   ['the first was replaced by an empty one', { cp1: {}, cp2: stands(), cp3: stands() }, 'cp2'],
+  ['the one that replaces it broke off before its kubelet was let in', { cp1: starts(), cp2: stands() }, 'cp2'],
+  ['the only one with an API server is not let in yet', { cp1: { clusterCa: 'f0' }, cp2: starts() }, 'cp2'],
   ['the one that replaces it got the CA and broke off', { cp1: { clusterCa: 'f0' }, cp2: stands(), cp3: {} }, 'cp2'],
 ];
 
@@ -42,5 +44,9 @@ function votes(): LookedAt {
 }
 
 function stands(): LookedAt {
+  return { ...starts(), hasJoined: true };
+}
+
+function starts(): LookedAt {
   return { clusterCa: 'f0', hasApiServer: true };
 }

@@ -4,6 +4,7 @@ import type { Activities, PlannedHost, StepActivity } from '../../src/activities
 import type { HostFinding, StepCall, UndoCall } from '../../src/activities/calls.js';
 import type { Step } from '../../src/activities/step.js';
 import { errorCodes, type ErrorCode } from '../../src/cluster/errors.js';
+import type { PlannedChange } from '../../src/cluster/plan.js';
 import { runbookOf } from '../../src/workflows/runbook/phases.js';
 import { steps } from '../../src/activities/steps/index.js';
 import { sampleCluster, sampleHost } from '../sample-cluster.js';
@@ -28,6 +29,8 @@ export class FakeHosts {
   /** By step, or by step and host as in `pullImages w1`: what its next calls throw, first to last. `hang` beats on without an end. */
   faults: Record<string, (ErrorCode | 'hang')[]> = {};
   skippable: string[] = [];
+  /** By step and host, as in `joinEtcd cp2`: how many changes the plan names of a step that is not done; else one. */
+  changes: Record<string, number> = {};
   /** What etcd says about the loss of a member. */
   quorumRisk?: string;
 
@@ -108,7 +111,9 @@ export class FakeHosts {
     return {
       host,
       hash: `plan-of-${open.length}`,
-      changes: open.map((step) => ({ step, kind: 'file', target: `/${step}`, content: '', says: `Write /${step}` })),
+      changes: open.flatMap((step) =>
+        Array.from({ length: this.changes[`${step} ${host}`] ?? 1 }, () => this.#change(step)),
+      ),
       drift: [],
       steps: Object.fromEntries(
         names.map((step) => [
@@ -122,6 +127,10 @@ export class FakeHosts {
         ]),
       ),
     };
+  }
+
+  #change(step: string): PlannedChange {
+    return { step, kind: 'file', target: `/${step}`, content: '', says: `Write /${step}` };
   }
 
   async #maybeFail(step: string, host = ''): Promise<void> {

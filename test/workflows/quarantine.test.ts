@@ -130,6 +130,17 @@ test('only etcd takes in one after the other: control planes start side by side'
   await run.result();
 });
 
+test('who has begun in a run that was ended goes on before another one begins', async () => {
+  const { hosts, start, startWorker } = await openBench({ spec });
+  hosts.changes['joinEtcd cp2'] = 3;
+  hosts.latencyOf = (activity, host) => (activity === 'createCertificates' && host === 'cp3' ? 1000 : 0);
+  await startWorker();
+
+  await (await start({ approve: 'any plan' })).result();
+
+  expect(hosts.callsOf('joinEtcd').map(({ call }) => call.host.name)).toEqual(['cp3', 'cp2']);
+});
+
 test('a host can be quarantined while the cluster is verified', async () => {
   const { run } = await runWith('verifyHost w2', 'hang');
   await eventually(async () => (await run.query(progressQuery)).status === 'verifying');

@@ -6,20 +6,29 @@ import { probe } from '../probe.js';
 import { render } from '../render.js';
 import { correctedSpecHint } from '../static-pod.js';
 import { defineStep } from '../step.js';
+import { clientCertificate, kubeletChanges, readKubelet, type KubeletFiles } from './configure-kubelet.js';
 
-/** A kubelet without an API server, which runs the static pods that the API server itself needs. Its successor is kubeadm's configuration; where the host is to be no node it stays. */
+/**
+ * A kubelet without an API server, which runs the static pods that the API server itself needs, and then that one. Its successor is kubeadm's
+ * configuration, which a node has for good: there the static pods need that one to run. Where the host is to be no node it stays.
+ */
 export const startStandaloneKubelet = defineStep({
   title: 'Start the kubelet for static pods',
   truth: 'passing',
-  read: async ({ facts }, input: StandaloneKubelet) => ({
-    successor: await facts.file(`${paths.kubelet}/config.yaml`),
-    files: await readFiles(facts, filesOf(input)),
-    unit: await facts.unit('kubelet'),
-  }),
-  plan: (input, { successor, files, unit }): Change[] => {
-    if (successor) return [];
+  read: async ({ facts }, input: StandaloneKubelet) => {
+    const [configuration, certificate, files, kubelet, successor] = await Promise.all([
+      facts.file(`${paths.kubelet}/config.yaml`),
+      facts.file(clientCertificate),
+      readFiles(facts, filesOf(input)),
+      facts.unit('kubelet'),
+      input.successor && readKubelet(facts, input.successor),
+    ]);
+    return { isSucceeded: Boolean(configuration ?? certificate), files, kubelet, successor };
+  },
+  plan: (input, { isSucceeded, files, kubelet, successor }): Change[] => {
+    if (isSucceeded) return input.successor && successor ? kubeletChanges(input.successor, successor) : [];
     const digest = inputsDigest(filesOf(input));
-    const isRunning = unit.active === 'active' && unit.enabled === 'enabled' && unit.startedWith === digest;
+    const isRunning = kubelet.active === 'active' && kubelet.enabled === 'enabled' && kubelet.startedWith === digest;
     return [
       ...differingFiles(filesOf(input), files),
       ...(isRunning ? [] : [{ kind: 'unit' as const, name: 'kubelet', inputsDigest: digest }]),
@@ -39,6 +48,8 @@ export interface StandaloneKubelet {
   configuration: Record<string, unknown>;
   /** The node's name where it is not the host's: static pods get their identity from it. */
   hostnameOverride?: string;
+  /** What the host has when it is a node; undefined where it is to be none. */
+  successor?: KubeletFiles;
 }
 
 function filesOf({ configuration, hostnameOverride }: StandaloneKubelet): FileChange[] {

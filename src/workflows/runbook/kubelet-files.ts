@@ -1,7 +1,7 @@
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
 import { kubeletConfiguration } from '../../cluster/kubeadm/kubelet-configuration.js';
 import { kubeletFlagsText, kubeletInstanceText } from '../../cluster/kubeadm/kubelet-flags.js';
-import { runsStandaloneKubelet } from './prepare-host.js';
+import { runsStandaloneKubelet } from './roles.js';
 
 /** What kubeadm leaves for the kubelet, of a first control plane and of every host that joins. */
 export function kubeletFiles(cluster: Cluster, host: HostRecord) {

@@ -1,5 +1,5 @@
 import type { PackageRepository } from '../../activities/steps/add-package-repository.js';
-import { bootstrapHostOf, isControlPlane, isNode } from '../../cluster/cluster.js';
+import { bootstrapHostOf, isNode } from '../../cluster/cluster.js';
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
 import { settledBy } from '../../cluster/host-record.js';
 import { imagesFor, nginxImage, pauseImage, registriesOf, type BundleImage } from '../../cluster/images.js';
@@ -8,6 +8,8 @@ import { openingsOf } from '../../cluster/openings.js';
 import { packagesFor, packagesToInstall, type HostPackages } from '../../cluster/packages.js';
 import { hostTarget } from '../host-target.js';
 import { entry, type RunbookEntry } from './entry.js';
+import { kubeletFiles } from './kubelet-files.js';
+import { runsStandaloneKubelet } from './roles.js';
 
 /** What every host needs at first: an owner, a kernel and a firewall that let a cluster work. */
 export const readyHost: RunbookEntry[] = [
@@ -41,14 +43,10 @@ export const startStandaloneKubelet: RunbookEntry = entry(
   (cluster, host) => ({
     configuration: kubeletConfiguration(cluster, host),
     hostnameOverride: host.name === host.hostname ? undefined : host.name,
+    successor: isNode(host) ? kubeletFiles(cluster, host) : undefined,
   }),
   runsStandaloneKubelet,
 );
-
-/** Where static pods must run before there is an API server; for good where the kubelet joins none. */
-export function runsStandaloneKubelet(_cluster: Cluster, host: HostRecord): boolean {
-  return host.roles.includes('bootstrap') || isControlPlane(host) || !isNode(host);
-}
 
 /** Every host but the bootstrap host, which serves them all. */
 export const prepareHost: RunbookEntry[] = [

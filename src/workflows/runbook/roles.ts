@@ -32,6 +32,11 @@ export function isWorkerNode(_cluster: Cluster, host: HostRecord): boolean {
   return isNode(host) && !isControlPlane(host);
 }
 
+/** Where static pods run before there is a node; for good where there is to be none. */
+export function runsStandaloneKubelet(_cluster: Cluster, host: HostRecord): boolean {
+  return host.roles.includes('bootstrap') || isControlPlane(host) || !isNode(host);
+}
+
 /** The host whose etcd knows the others and is told of them. */
 export function etcdMember({ spec, firstEtcdMember }: Cluster): HostTarget {
   return hostTarget(spec, firstEtcdMember);

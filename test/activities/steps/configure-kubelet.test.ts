@@ -36,11 +36,11 @@ function clusterWith(kubeletConfiguration: object) {
   return sampleClusterOf(roles, { kubernetes: { kubeletConfiguration } });
 }
 
-/** Does the steps of kubelets, and returns what the last one changed. */
+/** Does the steps of kubelets, and returns what they changed. */
 async function startKubelet(host: string, kubeletConfiguration: object) {
   const steps = ['startStandaloneKubelet', 'configureKubelet', 'startJoiningKubelet'];
   const calls = callsOf(clusterWith(kubeletConfiguration)).filter((call) => call.host === host);
-  let changes: Awaited<ReturnType<typeof perform>> = [];
-  for (const call of calls) if (steps.includes(call.step)) changes = await perform(call, world);
+  const changes: Awaited<ReturnType<typeof perform>> = [];
+  for (const call of calls) if (steps.includes(call.step)) changes.push(...(await perform(call, world)));
   return changes;
 }

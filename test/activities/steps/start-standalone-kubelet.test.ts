@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { finalizedDigest } from '../../../src/activities/steps/configure-kubelet.js';
 import { startStandaloneKubelet } from '../../../src/activities/steps/start-standalone-kubelet.js';
 import { bareHost, hostView } from '../fake-host.js';
 import { write } from '../fake-changes.js';
@@ -29,4 +30,41 @@ test("has nothing to do once kubeadm's configuration stands", async () => {
   write(host, '/var/lib/kubelet/config.yaml', 'kind: KubeletConfiguration\n');
 
   expect(startStandaloneKubelet.plan(input, await startStandaloneKubelet.read(hostView(host), input))).toEqual([]);
+});
+
+describe('on a node, whose API server needs the kubelet to run', () => {
+  const instanceText = 'kind: KubeletConfiguration\n';
+  const successor = { ...input, instanceText, flagsText: '', nodeName: 'cp2', wasStandalone: true };
+  const ofNode = { ...input, successor };
+
+  test('the kubelet that was stopped is started with what it has', async () => {
+    const host = node();
+    host.units.kubelet = { load: 'loaded', active: 'inactive', enabled: 'disabled', startedWith: finalizedDigest };
+
+    expect(startStandaloneKubelet.plan(ofNode, await startStandaloneKubelet.read(hostView(host), ofNode))).toEqual([
+      { kind: 'unit', name: 'kubelet', inputsDigest: finalizedDigest },
+    ]);
+  });
+
+  test('a configuration that was taken away is made anew, and no pod loses its kubelet', async () => {
+    const host = node();
+    delete host.files['/var/lib/kubelet/config.yaml'];
+
+    const changes = startStandaloneKubelet.plan(ofNode, await startStandaloneKubelet.read(hostView(host), ofNode));
+
+    expect(changes.map((change) => ('path' in change ? change.path : change.kind))).toEqual([
+      '/var/lib/kubelet/config.yaml',
+      '/etc/systemd/system/kubelet.service.d/20-temper-standalone.conf',
+      '/etc/temper/kubelet-standalone.yaml',
+      'unit',
+    ]);
+  });
+
+  function node() {
+    const host = bareHost();
+    for (const file of ['config.yaml', 'instance-config.yaml', 'kubeadm-flags.env', 'pki/kubelet-client-current.pem'])
+      write(host, `/var/lib/kubelet/${file}`, '');
+    host.units.kubelet = { load: 'loaded', active: 'active', enabled: 'enabled', startedWith: finalizedDigest };
+    return host;
+  }
 });
