@@ -46,7 +46,7 @@ export async function cachePath(kind: string, inputs: CacheInputs): Promise<stri
 
 /** `$TEMPER_CACHE`, else `$XDG_CACHE_HOME/temper`, else `~/.cache/temper`. */
 export function cacheRoot(): string {
-  return process.env.TEMPER_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'temper');
+  return process.env.TEMPER_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'temper');
 }
 
 /**

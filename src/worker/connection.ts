@@ -23,5 +23,5 @@ export function configuredAccess(): TemporalAccess | undefined {
 
 function profileFile(): string {
   const { TEMPORAL_CONFIG_FILE, XDG_CONFIG_HOME } = process.env;
-  return TEMPORAL_CONFIG_FILE ?? join(XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'temporalio/temporal.toml');
+  return TEMPORAL_CONFIG_FILE || join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'temporalio/temporal.toml');
 }

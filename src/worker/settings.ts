@@ -9,7 +9,7 @@ export const taskQueue = 'temper';
 /** `$TEMPER_STATE`, else `$XDG_STATE_HOME/temper`, else `~/.local/state/temper`: the embedded server's database, logs, process ids. */
 export function stateFolder(): string {
   const { TEMPER_STATE, XDG_STATE_HOME } = process.env;
-  return resolve(TEMPER_STATE ?? join(XDG_STATE_HOME ?? join(homedir(), '.local/state'), 'temper'));
+  return resolve(TEMPER_STATE || join(XDG_STATE_HOME || join(homedir(), '.local/state'), 'temper'));
 }
 
 export function workerLogFile(): string {

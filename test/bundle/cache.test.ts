@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { cached } from '../../bundle/cache.js';
+import { cached, cacheRoot } from '../../bundle/cache.js';
 
 let root: string;
 
@@ -74,3 +74,10 @@ const inputs = { values: { version: 1 } };
 async function writeAnswer(folder: string): Promise<void> {
   await writeFile(join(folder, 'answer'), '42');
 }
+
+test('takes a variable that is empty for one that is not set', () => {
+  vi.stubEnv('TEMPER_CACHE', '');
+  vi.stubEnv('XDG_CACHE_HOME', '');
+
+  expect(cacheRoot()).toBe(join(homedir(), '.cache/temper'));
+});
