@@ -34,12 +34,20 @@ await program.parseAsync();
 
 async function bringUp(size: ClusterSize): Promise<void> {
   const begun = Date.now();
+  const before = await rolesSoFar();
+  if (controlPlanesOf(before).length === 1 && size.controlPlanes > 1) {
+    say(
+      'the demo that stands has one control plane and no virtual IP for more: npm run demo -- --down, then this again',
+    );
+    process.exitCode = 2;
+    return;
+  }
   const { bundle } = await prepare(say);
   // What stands keeps its roles; the hosts that are new come behind.
-  const roles = { ...rolesFor(size), ...(await rolesSoFar()) };
+  const roles = { ...rolesFor(size), ...before };
   const lab = await demoLab(Object.keys(roles));
   await writeFile(spec, clusterYaml(lab, { bundle, roles }));
-  const controlPlanes = Object.keys(roles).filter((name) => roles[name]!.includes('control-plane'));
+  const controlPlanes = controlPlanesOf(roles);
   const commands = await writeCommands(lab, controlPlanes);
   const code = await run([commands.temper, 'bootstrap', spec, '--yes']);
   if (code !== 0) {
@@ -75,6 +83,10 @@ async function rolesSoFar(): Promise<Record<string, string[]>> {
   const text = await readFile(spec, 'utf8').catch(ignoreMissing);
   const { hosts } = (parse(text ?? 'spec: {hosts: []}') as SpecSoFar).spec;
   return Object.fromEntries(hosts.map(({ name, roles }) => [name, roles]));
+}
+
+function controlPlanesOf(roles: Record<string, string[]>): string[] {
+  return Object.keys(roles).filter((name) => roles[name]!.includes('control-plane'));
 }
 
 interface SpecSoFar {
