@@ -20,9 +20,10 @@ export async function lookAtHost(
 ): Promise<HostLook> {
   const host = spec.hosts.find(({ name }) => name === hostName);
   if (!host) throw new RangeError(`no host ${hostName} in cluster ${spec.name}`);
-  const [seen, fence, virtualIpHolder] = await Promise.all([
+  const [seen, fence, joined, virtualIpHolder] = await Promise.all([
     readSeen(view, { spec, bundle, host }),
     view.facts.text(paths.fence),
+    hasJoined(view.facts),
     readVirtualIpHolder(view, spec, host),
   ]);
   const { present, hasKey } = seen.clusterCa;
@@ -33,7 +34,7 @@ export async function lookAtHost(
     clusterCa: seen.isOurs && hasKey ? present : undefined,
     virtualIpHolder,
     hasApiServer,
-    hasJoined: seen.isOurs && (await hasJoined(view.facts)),
+    hasJoined: seen.isOurs && joined,
     etcdServers: hasApiServer ? etcdServersIn(await view.facts.text(manifestPath('kube-apiserver'))) : undefined,
     etcdMember: record && (await readEtcdMember(view, seen, record)),
     generation: Number.parseInt(fence ?? '0', 10),

@@ -87,11 +87,6 @@ export interface LookedAt {
   etcdMember?: 'started' | 'votes';
 }
 
-/** The network add-on: what the spec says, else what the bundle carries, Calico first. */
-export function cniOf({ spec, bundle }: Pick<Cluster, 'spec' | 'bundle'>): 'calico' | 'flannel' | 'none' {
-  return spec.networks.cni ?? (['calico', 'flannel'] as const).find((cni) => bundle.cni.includes(cni)) ?? 'none';
-}
-
 export function isControlPlane(host: Pick<HostRecord, 'roles'>): boolean {
   return host.roles.includes('control-plane');
 }

@@ -13,7 +13,7 @@ export interface Network {
 }
 
 /** The add-on that cluster.yaml names, else what the bundle carries, Calico first; undefined for `none`. */
-export function networkAddOn({ spec, bundle }: Cluster): NetworkAddOn | undefined {
+export function networkAddOn({ spec, bundle }: Pick<Cluster, 'spec' | 'bundle'>): NetworkAddOn | undefined {
   const { cni = (['calico', 'flannel'] as const).find((addOn) => bundle.cni.includes(addOn)) } = spec.networks;
   return cni === 'none' ? undefined : cni;
 }

@@ -1,4 +1,5 @@
-import { cniOf, isControlPlane, isNode, runsEtcd, type Cluster, type HostRecord } from './cluster.js';
+import { isControlPlane, isNode, runsEtcd, type Cluster, type HostRecord } from './cluster.js';
+import { networkAddOn } from './network-add-ons.js';
 
 /** What the ports of a host follow from, beside its roles. */
 type Asked = Pick<Cluster, 'spec' | 'bundle'>;
@@ -39,8 +40,8 @@ const placements = {
   'control planes, with keepalived': ({ spec }, host) => spec.apiServer.keepalived === true && isControlPlane(host),
   'etcd members': runsEtcd,
   nodes: (_, host) => isNode(host),
-  'nodes, with Calico': (cluster, host) => isNode(host) && cniOf(cluster) === 'calico',
-  'nodes, with flannel': (cluster, host) => isNode(host) && cniOf(cluster) === 'flannel',
+  'nodes, with Calico': (cluster, host) => isNode(host) && networkAddOn(cluster) === 'calico',
+  'nodes, with flannel': (cluster, host) => isNode(host) && networkAddOn(cluster) === 'flannel',
 } satisfies Record<string, (cluster: Asked, host: Pick<HostRecord, 'roles'>) => boolean>;
 
 /**

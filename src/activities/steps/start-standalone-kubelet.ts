@@ -1,7 +1,7 @@
 import { goYaml } from '../../cluster/kubeadm/go-yaml.js';
 import { paths } from '../../cluster/paths.js';
 import type { Change, FileChange } from '../changes/change.js';
-import { differingFiles, inputsDigest, keptFile, readFiles } from '../kept-files.js';
+import { differingFiles, inputsDigest, keptFile } from '../kept-files.js';
 import { probe } from '../probe.js';
 import { render } from '../render.js';
 import { correctedSpecHint } from '../static-pod.js';
@@ -15,22 +15,17 @@ import { clientCertificate, kubeletChanges, readKubelet, type KubeletFiles } fro
 export const startStandaloneKubelet = defineStep({
   title: 'Start the kubelet for static pods',
   truth: 'passing',
-  read: async ({ facts }, input: StandaloneKubelet) => {
-    const [configuration, certificate, files, kubelet, successor] = await Promise.all([
-      facts.file(`${paths.kubelet}/config.yaml`),
-      facts.file(clientCertificate),
-      readFiles(facts, filesOf(input)),
-      facts.unit('kubelet'),
-      input.successor && readKubelet(facts, input.successor),
-    ]);
-    return { isSucceeded: Boolean(configuration ?? certificate), files, kubelet, successor };
+  read: async ({ facts }, { kubelet }: StandaloneKubelet) => {
+    const [present, certificate] = await Promise.all([readKubelet(facts, kubelet), facts.file(clientCertificate)]);
+    return { ...present, isSucceeded: Boolean(present.files[`${paths.kubelet}/config.yaml`] ?? certificate) };
   },
-  plan: (input, { isSucceeded, files, kubelet, successor }): Change[] => {
-    if (isSucceeded) return input.successor && successor ? kubeletChanges(input.successor, successor) : [];
+  plan: (input, { isSucceeded, ...present }): Change[] => {
+    if (isSucceeded) return input.isNode ? kubeletChanges(input.kubelet, present) : [];
+    const { standalone, kubelet } = present;
     const digest = inputsDigest(filesOf(input));
     const isRunning = kubelet.active === 'active' && kubelet.enabled === 'enabled' && kubelet.startedWith === digest;
     return [
-      ...differingFiles(filesOf(input), files),
+      ...differingFiles(filesOf(input), standalone),
       ...(isRunning ? [] : [{ kind: 'unit' as const, name: 'kubelet', inputsDigest: digest }]),
     ];
   },
@@ -44,19 +39,18 @@ export const startStandaloneKubelet = defineStep({
 });
 
 export interface StandaloneKubelet {
-  /** The KubeletConfiguration that the node will have in the end. */
-  configuration: Record<string, unknown>;
+  /** What the host has when it is a node. */
+  kubelet: KubeletFiles;
+  isNode: boolean;
   /** The node's name where it is not the host's: static pods get their identity from it. */
   hostnameOverride?: string;
-  /** What the host has when it is a node; undefined where it is to be none. */
-  successor?: KubeletFiles;
 }
 
-function filesOf({ configuration, hostnameOverride }: StandaloneKubelet): FileChange[] {
+function filesOf({ kubelet, hostnameOverride }: StandaloneKubelet): FileChange[] {
   const config = paths.standaloneKubeletConfig;
   const dropIn = paths.standaloneKubeletDropIn;
   return [
-    keptFile(config, goYaml(standalone(configuration))),
+    keptFile(config, goYaml(standalone(kubelet.configuration))),
     keptFile(dropIn, render(dropIn, { config, hostnameOverride })),
   ];
 }

@@ -3,7 +3,6 @@ import { bootstrapHostOf, isNode } from '../../cluster/cluster.js';
 import type { Cluster, HostRecord } from '../../cluster/cluster.js';
 import { settledBy } from '../../cluster/host-record.js';
 import { imagesFor, nginxImage, pauseImage, registriesOf, type BundleImage } from '../../cluster/images.js';
-import { kubeletConfiguration } from '../../cluster/kubeadm/kubelet-configuration.js';
 import { openingsOf } from '../../cluster/openings.js';
 import { packagesFor, packagesToInstall, type HostPackages } from '../../cluster/packages.js';
 import { hostTarget } from '../host-target.js';
@@ -41,9 +40,9 @@ export const installPackagesAndRuntime: RunbookEntry[] = [
 export const startStandaloneKubelet: RunbookEntry = entry(
   'startStandaloneKubelet',
   (cluster, host) => ({
-    configuration: kubeletConfiguration(cluster, host),
+    kubelet: kubeletFiles(cluster, host),
+    isNode: isNode(host),
     hostnameOverride: host.name === host.hostname ? undefined : host.name,
-    successor: isNode(host) ? kubeletFiles(cluster, host) : undefined,
   }),
   runsStandaloneKubelet,
 );

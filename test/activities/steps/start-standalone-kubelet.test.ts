@@ -4,7 +4,10 @@ import { startStandaloneKubelet } from '../../../src/activities/steps/start-stan
 import { bareHost, hostView } from '../fake-host.js';
 import { write } from '../fake-changes.js';
 
-const input = { configuration: { cgroupDriver: 'systemd', authentication: { webhook: { enabled: true } } } };
+const configuration = { cgroupDriver: 'systemd', authentication: { webhook: { enabled: true } } };
+const instanceText = 'kind: KubeletConfiguration\n';
+const kubelet = { configuration, instanceText, flagsText: '', nodeName: 'cp2', wasStandalone: true };
+const input = { kubelet, isNode: true };
 
 test('asks nobody who is calling, for there is no API server, and listens to nobody', async () => {
   const [config] = startStandaloneKubelet.plan(input, await startStandaloneKubelet.read(hostView(bareHost()), input));
@@ -25,23 +28,24 @@ test("calls the node by the spec's name where the host has another", async () =>
   expect(changes[1]).toMatchObject({ content: expect.stringContaining('--hostname-override=cp1\n') });
 });
 
-test("has nothing to do once kubeadm's configuration stands", async () => {
+test("has nothing to do where kubeadm's configuration stands and no node is to be", async () => {
   const host = bareHost();
+  const noNode = { ...input, isNode: false };
   write(host, '/var/lib/kubelet/config.yaml', 'kind: KubeletConfiguration\n');
 
-  expect(startStandaloneKubelet.plan(input, await startStandaloneKubelet.read(hostView(host), input))).toEqual([]);
+  expect(startStandaloneKubelet.plan(noNode, await startStandaloneKubelet.read(hostView(host), noNode))).toEqual([]);
 });
 
 describe('on a node, whose API server needs the kubelet to run', () => {
-  const instanceText = 'kind: KubeletConfiguration\n';
-  const successor = { ...input, instanceText, flagsText: '', nodeName: 'cp2', wasStandalone: true };
-  const ofNode = { ...input, successor };
+  test('there is nothing to do while that one runs', async () => {
+    expect(startStandaloneKubelet.plan(input, await startStandaloneKubelet.read(hostView(node()), input))).toEqual([]);
+  });
 
   test('the kubelet that was stopped is started with what it has', async () => {
     const host = node();
     host.units.kubelet = { load: 'loaded', active: 'inactive', enabled: 'disabled', startedWith: finalizedDigest };
 
-    expect(startStandaloneKubelet.plan(ofNode, await startStandaloneKubelet.read(hostView(host), ofNode))).toEqual([
+    expect(startStandaloneKubelet.plan(input, await startStandaloneKubelet.read(hostView(host), input))).toEqual([
       { kind: 'unit', name: 'kubelet', inputsDigest: finalizedDigest },
     ]);
   });
@@ -50,7 +54,7 @@ describe('on a node, whose API server needs the kubelet to run', () => {
     const host = node();
     delete host.files['/var/lib/kubelet/config.yaml'];
 
-    const changes = startStandaloneKubelet.plan(ofNode, await startStandaloneKubelet.read(hostView(host), ofNode));
+    const changes = startStandaloneKubelet.plan(input, await startStandaloneKubelet.read(hostView(host), input));
 
     expect(changes.map((change) => ('path' in change ? change.path : change.kind))).toEqual([
       '/var/lib/kubelet/config.yaml',
