@@ -35,7 +35,7 @@ export async function follow(
   const keeper = keepUp();
   try {
     for (let view: RunView | undefined; ;) {
-      const seen = await lookAtRun(client, cluster, runId).catch(() => undefined);
+      const seen = await lookAtRun(client, cluster, { runId, before: view }).catch(() => undefined);
       if (seen) screen.show((view = remembering(view, seen)));
       const pause = view && pauseOf(view);
       if (view && pause && (pause === 'closed' || stopWhenWaiting)) return { pause, view };

@@ -39,21 +39,33 @@ function hostIn(view: RunView | undefined, phase: string, host: string): HostVie
   return view?.hosts.find((each) => each.phase === phase && each.host === host);
 }
 
-/** Looks for at most some seconds, because without a worker nobody answers the queries. */
-export async function lookAtRun(client: Client, cluster: string, runId?: string): Promise<RunView> {
-  return client.withDeadline(Date.now() + longestLookMs, () => look(client, cluster, runId));
+/**
+ * Looks for at most some seconds, because without a worker nobody answers the queries. Hosts that were done in `before`, an earlier look at the same
+ * run, are not asked again: a worker keeps no closed workflow, so it would go through all of its history for each answer.
+ */
+export async function lookAtRun(
+  client: Client,
+  cluster: string,
+  { runId, before }: { runId?: string; before?: RunView } = {},
+): Promise<RunView> {
+  return client.withDeadline(Date.now() + longestLookMs, () => look(client, cluster, runId, before));
 }
 
 const longestLookMs = 3000;
 
-async function look(client: Client, cluster: string, runId?: string): Promise<RunView> {
+async function look(client: Client, cluster: string, runId?: string, before?: RunView): Promise<RunView> {
   const handle = client.workflow.getHandle(workflowId(cluster), runId);
   const [description, progress] = await Promise.all([handle.describe(), handle.query(progressQuery).catch(noAnswer)]);
   const phases = progress?.phases.filter(({ status }) => status !== 'waiting') ?? [];
   // Of a host that was left out, nothing goes on any more.
   const isLeftOut = (host: string) => progress?.quarantined.some((each) => each.host === host);
   const hosts = phases.flatMap(({ title, hosts }) =>
-    hosts.filter(({ host }) => !isLeftOut(host)).map((host) => ({ ...host, phase: title })),
+    hosts
+      .filter(({ host }) => !isLeftOut(host))
+      .map(async ({ host, workflowId }) => {
+        const seen = hostIn(before, title, host);
+        return seen?.status === 'done' ? seen : lookAtHostPhase(client, workflowId, title);
+      }),
   );
   return {
     cluster,
@@ -62,14 +74,11 @@ async function look(client: Client, cluster: string, runId?: string): Promise<Ru
     command: commandOf(description.memo),
     execution: description.status.name,
     progress,
-    hosts: (await Promise.all(hosts.map((host) => lookAtHostPhase(client, host)))).filter((host) => host !== undefined),
+    hosts: (await Promise.all(hosts)).filter((host) => host !== undefined),
   };
 }
 
-async function lookAtHostPhase(
-  client: Client,
-  { workflowId, phase }: { workflowId: string; phase: string },
-): Promise<HostView | undefined> {
+async function lookAtHostPhase(client: Client, workflowId: string, phase: string): Promise<HostView | undefined> {
   const handle = client.workflow.getHandle(workflowId);
   const [progress, description] = await Promise.all([
     handle.query(hostProgressQuery).catch(noAnswer),
