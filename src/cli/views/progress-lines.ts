@@ -1,31 +1,35 @@
-import type { HostProgress, Quarantine, StepProgress } from '../../workflows/messages.js';
+import type { HostProgress, PhaseProgress, Quarantine, StepProgress } from '../../workflows/messages.js';
 import { findingLines } from './finding-lines.js';
 import { plural, styled } from '../print.js';
 import type { HostView, RunView } from '../run-view.js';
 
-/** What has happened between two looks at a run, as lines that stay. */
+/** What has happened between two looks at a run, as lines that stay. Phases go on side by side, so each line says all by itself. */
 export function progressLines(before: RunView | undefined, now: RunView): string[] {
-  const begun = now.progress?.phases.filter(({ status }) => status !== 'waiting') ?? [];
-  const lines: string[] = [];
-  for (const phase of begun) {
-    const old = before?.progress?.phases.find(({ title }) => title === phase.title);
-    const isIdle = phase.status === 'nothing to do';
-    if (!old || old.status === 'waiting')
-      lines.push(`${styled('bold', phase.title)}${isIdle ? ': nothing to do' : ''}`);
-    for (const host of now.hosts.filter((host) => host.phase === phase.title)) {
-      lines.push(
-        ...stepLines(
-          before?.hosts.find((old) => sameHost(old, host)),
-          host,
-        ),
-      );
-    }
-  }
+  const phases = now.progress?.phases ?? [];
   const warnings = now.progress?.warnings.slice(before?.progress?.warnings.length ?? 0) ?? [];
-  lines.push(...findingLines(warnings).map((line) => `  ${line}`));
-  const old = before?.progress?.quarantined.map(({ host }) => host) ?? [];
-  const added = now.progress?.quarantined.filter(({ host }) => !old.includes(host)) ?? [];
-  return [...lines, ...added.map((each) => `  ${quarantineLine(each)}`)];
+  const known = before?.progress?.quarantined.map(({ host }) => host) ?? [];
+  const quarantined = now.progress?.quarantined.filter(({ host }) => !known.includes(host)) ?? [];
+  return [
+    ...phases.flatMap((phase) => phaseLines(before, now, phase)),
+    ...findingLines(warnings),
+    ...quarantined.map(quarantineLine),
+  ];
+}
+
+function phaseLines(before: RunView | undefined, now: RunView, { title, status }: PhaseProgress): string[] {
+  const old = before?.progress?.phases.find((phase) => phase.title === title)?.status ?? 'waiting';
+  const begins = old === 'waiting' && ['running', 'done', 'failed'].includes(status);
+  const ends = old !== status && status !== 'running' && status !== 'waiting';
+  const steps = now.hosts
+    .filter(({ phase }) => phase === title)
+    .flatMap((host) =>
+      stepLines(
+        before?.hosts.find((each) => sameHost(each, host)),
+        host,
+      ),
+    );
+  const line = (word: string) => `${styled('bold', title)}: ${word}`;
+  return [...(begins ? [line('begins')] : []), ...steps, ...(ends ? [line(status)] : [])];
 }
 
 export function quarantineLine({ host, by, note }: Quarantine): string {
@@ -52,10 +56,10 @@ function stepLines(before: HostView | undefined, { host, steps }: HostProgress):
 function stepLine(host: string, { title, status, changed = [] }: StepProgress): string | undefined {
   if (status === 'done') {
     const what = changed.length > 0 ? plural(changed.length, 'change') : 'nothing to do';
-    return `  ${host}: ${styled('green', 'ok')} ${title} (${what})`;
+    return `${host}: ${styled('green', 'ok')} ${title} (${what})`;
   }
-  if (status === 'skipped') return `  ${host}: skipped ${title}`;
-  if (status === 'blocked') return `  ${host}: ${styled('red', 'blocked')} ${title}`;
+  if (status === 'skipped') return `${host}: skipped ${title}`;
+  if (status === 'blocked') return `${host}: ${styled('red', 'blocked')} ${title}`;
   return undefined;
 }
 

@@ -50,7 +50,7 @@ function plainLines(): Screen {
       for (const line of progressLines(last, view)) print(line);
       for (const { host, waiting } of view.hosts) {
         if (waiting && waiting !== last?.hosts.find((old) => old.host === host)?.waiting)
-          print(`  ${host}: ${waiting}`);
+          print(`${host}: ${waiting}`);
       }
       last = view;
     },

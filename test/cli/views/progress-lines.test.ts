@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { HostView, RunView } from '../../../src/cli/run-view.js';
 import { remembering } from '../../../src/cli/run-view.js';
 import { hostLine, progressLines } from '../../../src/cli/views/progress-lines.js';
-import type { StepProgress } from '../../../src/workflows/messages.js';
+import type { PhaseProgress, StepProgress } from '../../../src/workflows/messages.js';
 
 const phase = 'Prepare the bootstrap host';
 
@@ -27,10 +27,10 @@ function view(status: StepProgress['status'], more: Partial<StepProgress> = {}, 
 }
 
 const steps: [string, StepProgress['status'], Partial<StepProgress>, string[]][] = [
-  ['a step that is done', 'done', { changed: ['Wrote it'] }, ['  cp1: ok Claim the host (1 change)']],
-  ['a step that had nothing to do', 'done', { changed: [] }, ['  cp1: ok Claim the host (nothing to do)']],
-  ['a step that is blocked', 'blocked', {}, ['  cp1: blocked Claim the host']],
-  ['a step that was skipped', 'skipped', {}, ['  cp1: skipped Claim the host']],
+  ['a step that is done', 'done', { changed: ['Wrote it'] }, ['cp1: ok Claim the host (1 change)']],
+  ['a step that had nothing to do', 'done', { changed: [] }, ['cp1: ok Claim the host (nothing to do)']],
+  ['a step that is blocked', 'blocked', {}, ['cp1: blocked Claim the host']],
+  ['a step that was skipped', 'skipped', {}, ['cp1: skipped Claim the host']],
   ['nothing while a step runs', 'running', {}, []],
 ];
 test.each(steps)('tells %s', (_what, status, more, lines) => {
@@ -45,18 +45,30 @@ test('tells nothing twice, not even when the worker was away for a moment', () =
   expect(progressLines(before, remembering(before, { ...before, hosts: [] }))).toEqual([]);
 });
 
-test('names a phase when it begins', () => {
-  expect(progressLines(undefined, view('running'))).toEqual([phase]);
+const statuses: [PhaseProgress['status'], PhaseProgress['status'], string[]][] = [
+  ['waiting', 'running', [`${phase}: begins`]],
+  ['waiting', 'done', [`${phase}: begins`, `${phase}: done`]],
+  ['waiting', 'nothing to do', [`${phase}: nothing to do`]],
+  ['running', 'running', []],
+  ['running', 'done', [`${phase}: done`]],
+  ['running', 'failed', [`${phase}: failed`]],
+];
+test.each(statuses)('a phase that was %s and is %s', (old, status, lines) => {
+  expect(progressLines(inPhase(old), inPhase(status))).toEqual(lines);
 });
 
-test('says on the line of a phase that there is nothing to do in it', () => {
-  const now = view('waiting');
-  const idle = { title: phase, status: 'nothing to do' as const, hosts: [] };
-
-  expect(progressLines(undefined, { ...now, progress: { ...now.progress!, phases: [idle] }, hosts: [] })).toEqual([
-    `${phase}: nothing to do`,
+test('tells the steps of a phase between its begin and its end', () => {
+  expect(progressLines(undefined, { ...inPhase('done'), hosts: view('done').hosts })).toEqual([
+    `${phase}: begins`,
+    'cp1: ok Claim the host (nothing to do)',
+    `${phase}: done`,
   ]);
 });
+
+function inPhase(status: PhaseProgress['status']): RunView {
+  const now = view('waiting');
+  return { ...now, progress: { ...now.progress!, phases: [{ title: phase, status, hosts: [] }] }, hosts: [] };
+}
 
 test('shows on one line how far a host is and what it waits for', () => {
   const [host] = view('running', { attempt: 2 }, { waiting: 'waiting for ssh: no route' }).hosts;
