@@ -14,8 +14,8 @@ export interface ConnectOptions {
   signal?: AbortSignal;
 }
 
-/** Three beats without an answer, and the connection counts as dead. */
-const keepAlive = { keepaliveInterval: 1000, keepaliveCountMax: 2 };
+/** Silent for fifteen seconds, the connection counts as dead. A busy host may well be silent for three: it lost its commands so. */
+const keepAlive = { keepaliveInterval: 5000, keepaliveCountMax: 2 };
 const readyTimeout = 10_000;
 
 /** An authenticated connection to a host whose key was checked. Throws SSH_… errors that name what the user can do. */

@@ -202,7 +202,7 @@ describe('the door', () => {
     (await openDoor(accepting)).close();
   });
 
-  it('notices a cut network within five seconds, and the next command finds a new connection', async () => {
+  it('notices a cut network within twenty seconds, and the next command finds a new connection', async () => {
     const own = use(new Doors());
     const door = await own.to(target);
     const running = door.run('sleep 60');
@@ -213,7 +213,7 @@ describe('the door', () => {
     const took = Date.now() - begun;
     await lab.networkMend('h1');
 
-    expect(took).toBeLessThan(5000);
+    expect(took).toBeLessThan(20_000);
     expect((await (await own.to(target)).run('echo back')).stdout).toBe('back\n');
   });
 });
@@ -252,7 +252,7 @@ describe('a long command', () => {
   });
 
   it('survives the connection, and the next attempt attaches to it', async () => {
-    const command = counting(8);
+    const command = counting(24);
     const first = runLongCommand(await fenced({}), command);
     const failing = expect(first).rejects.toMatchObject({ code: 'SSH_UNREACHABLE' });
 
