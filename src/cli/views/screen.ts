@@ -49,8 +49,7 @@ function plainLines(): Screen {
     show(view) {
       for (const line of progressLines(last, view)) print(line);
       for (const { host, waiting } of view.hosts) {
-        if (waiting && waiting !== last?.hosts.find((old) => old.host === host)?.waiting)
-          print(`${host}: ${waiting}`);
+        if (waiting && waiting !== last?.hosts.find((old) => old.host === host)?.waiting) print(`${host}: ${waiting}`);
       }
       last = view;
     },
