@@ -18,7 +18,8 @@ export async function formatDisk(folder: string, identity: DiskIdentity): Promis
     await mkdir(join(folder, part), { recursive: true });
   const written = join(folder, 'written');
   await mkdir(join(written, 'etc/ssh'), { recursive: true });
-  await runOrThrow(['ssh-keygen', '-A', '-f', written]);
+  for (const type of hostKeyTypes)
+    await runOrThrow(['ssh-keygen', '-q', '-t', type, '-N', '', '-C', identity.name, '-f', hostKeyFile(folder, type)]);
   const files = {
     'etc/hostname': `${identity.name}\n`,
     'etc/machine-id': `${randomUUID().replaceAll('-', '')}\n`,
@@ -42,11 +43,18 @@ export interface DiskIdentity {
 /** The host's public SSH keys, as lines of known_hosts without the name in front. */
 export async function hostKeys(folder: string): Promise<string[]> {
   const keys: string[] = [];
-  for (const type of ['ed25519', 'ecdsa', 'rsa']) {
-    const line = await readFile(join(folder, `written/etc/ssh/ssh_host_${type}_key.pub`), 'utf8');
+  for (const type of hostKeyTypes) {
+    const line = await readFile(`${hostKeyFile(folder, type)}.pub`, 'utf8');
     keys.push(line.split(' ').slice(0, 2).join(' '));
   }
   return keys;
+}
+
+/** More than one, as on most hosts; but to find an RSA key takes half a second of processor time. */
+const hostKeyTypes = ['ed25519', 'ecdsa'];
+
+function hostKeyFile(folder: string, type: string): string {
+  return join(folder, `written/etc/ssh/ssh_host_${type}_key`);
 }
 
 /** The folder beside the overlay that stands for `path` of the host: /var/lib/etcd is var-lib-etcd. */

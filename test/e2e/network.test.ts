@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 
 import { lookAtHost } from '../../src/activities/look-at-host.js';
@@ -44,35 +44,30 @@ describe('behind a firewalld that is yet to be opened', () => {
   });
 
   it('a host that shows itself to nobody is no error', async () => {
-    await lab.execOrThrow(
-      'w1',
-      'firewall-cmd --quiet --set-default-zone=drop && firewall-cmd --quiet --add-service=ssh',
-    );
+    onTestFinished(() => onW1('firewall-cmd --quiet --set-default-zone=public && firewall-cmd --quiet --reload'));
+    await onW1('firewall-cmd --quiet --set-default-zone=drop && firewall-cmd --quiet --add-service=ssh');
 
     expect(await errors()).toEqual([]);
-
-    await lab.execOrThrow('w1', 'firewall-cmd --quiet --set-default-zone=public && firewall-cmd --quiet --reload');
   });
 
   it('a machine-id that two hosts have is named', async () => {
-    await lab.execOrThrow('w1', 'cp /etc/machine-id /root/own');
+    await onW1('cp /etc/machine-id /root/own');
+    onTestFinished(() => onW1('cp /root/own /etc/machine-id'));
     await lab.execOrThrow('w1', 'cat >/etc/machine-id', { input: await lab.execOrThrow('cp1', 'cat /etc/machine-id') });
 
     expect(await errors()).toEqual([expect.stringMatching(/^w1: MachineId: .* is also cp1's$/)]);
-
-    await lab.execOrThrow('w1', 'cp /root/own /etc/machine-id');
   });
 
   it('somebody who has the virtual IP already is found', async () => {
     const stranger = ['ip', '-n', hostNamespace(lab.state.prefix, foreign)];
     await runOrThrow([...stranger, 'address', 'add', `${virtualIP}/32`, 'dev', 'eth0']);
+    onTestFinished(async () => {
+      await runOrThrow([...stranger, 'address', 'delete', `${virtualIP}/32`, 'dev', 'eth0']);
+      // A kernel believes an answer for half a minute.
+      for (const name of names) await lab.execOrThrow(name, ['ip', 'neigh', 'flush', 'to', virtualIP]);
+    });
 
-    const found = await errors();
-    await runOrThrow([...stranger, 'address', 'delete', `${virtualIP}/32`, 'dev', 'eth0']);
-    // A kernel believes an answer for half a minute.
-    for (const name of names) await lab.execOrThrow(name, ['ip', 'neigh', 'flush', 'to', virtualIP]);
-
-    expect(found).toEqual([
+    expect(await errors()).toEqual([
       expect.stringMatching(/^cp1: VirtualIP: apiServer.virtualIP \S+ is taken: [0-9a-f:]{17} has it$/),
     ]);
   });
@@ -80,13 +75,13 @@ describe('behind a firewalld that is yet to be opened', () => {
   it('another cluster with our virtual router id is heard', async () => {
     const speaking = new AbortController();
     const announcing = announce(virtualRouterId(lab.state.prefix), speaking.signal);
-
-    const found = await errors();
-    speaking.abort();
-    await announcing;
+    onTestFinished(() => {
+      speaking.abort();
+      return announcing;
+    });
 
     const line = expect.stringMatching(/VirtualRouterId: 10\.77\.0\.200 already announces virtual router/);
-    expect(found).toEqual([line, line]);
+    expect(await errors()).toEqual([line, line]);
   });
 });
 
@@ -134,6 +129,10 @@ describe('without firewalld', () => {
     ]);
   });
 });
+
+async function onW1(script: string): Promise<void> {
+  await lab.execOrThrow('w1', script);
+}
 
 async function errors(): Promise<string[]> {
   const findings = await check();
