@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,30 +11,41 @@ import { failuresOf, type TestReport } from './test-report.js';
 let passed = 0;
 const failures: string[] = [];
 
-await check('lint', ['eslint', '.']);
-await check('format', ['prettier', '--check', '.']);
-await check('types', ['tsc', '-p', 'tsconfig.check.json']);
-// The unit tests need nothing, so they speak before the long builds begin.
-await tests('unit');
+// These need nothing, so they speak before the long builds begin.
+await Promise.all([
+  check('lint', ['eslint', '.']),
+  check('format', ['prettier', '--check', '.']),
+  check('types', ['tsc', '-p', 'tsconfig.check.json']),
+  tests(['unit'], 2),
+]);
 await prepare((line) => console.log(line));
-for (const project of ['workflow', 'parity', 'e2e']) await tests(project);
+// A cluster takes processor time as long as it lives, so there are never more than two; the rest goes on where these wait.
+await Promise.all([tests(['e2e'], 2), tests(['workflow', 'parity'], 1)]);
 
 if (failures.length > 0) console.log(['\nfailed:', ...failures].join('\n  '));
 console.log(`\n${passed} passed, ${failures.length} failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
+/** What it says comes all at once, as others speak at the same time. */
 async function check(name: string, command: string[]): Promise<void> {
-  console.log(`\n── ${name}`);
-  if ((await run(command)) === 0) passed++;
+  const child = start(command, 'pipe');
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
+  const code = await endOf(child);
+  console.log(`\n── ${name}\n${Buffer.concat(said).toString().trim()}`);
+  if (code === 0) passed++;
   else failures.push(name);
 }
 
-async function tests(project: string): Promise<void> {
-  console.log(`\n── ${project} tests`);
+/** `atOnce`: so many files. */
+async function tests(projects: string[], atOnce: number): Promise<void> {
+  const name = `${projects.join(', ')} tests`;
+  console.log(`\n── ${name}`);
   const folder = await mkdtemp(join(tmpdir(), 'temper-test-'));
   const file = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${file}`];
-  const code = await run(['vitest', 'run', '--project', project, ...reporters]);
+  const chosen = projects.map((project) => `--project=${project}`);
+  const code = await endOf(start(['vitest', 'run', `--maxWorkers=${atOnce}`, ...chosen, ...reporters], 'inherit'));
   const text = await readFile(file, 'utf8').catch(() => '{"numPassedTests": 0, "testResults": []}');
   await rm(folder, { recursive: true });
   const report = JSON.parse(text) as TestReport;
@@ -41,13 +53,16 @@ async function tests(project: string): Promise<void> {
   passed += report.numPassedTests;
   failures.push(...failed);
   const isSilent = failed.length === 0 && (code !== 0 || report.numPassedTests === 0);
-  if (isSilent) failures.push(`${project} tests: ${report.numPassedTests} passed, but vitest ended with ${code}`);
+  if (isSilent) failures.push(`${name}: ${report.numPassedTests} passed, but vitest ended with ${code}`);
 }
 
-function run([program, ...args]: string[]): Promise<number> {
-  const child = spawn(join('node_modules/.bin', program!), args, { stdio: ['ignore', 'inherit', 'inherit'] });
+function start([program, ...args]: string[], output: 'inherit' | 'pipe'): ChildProcess {
+  return spawn(join('node_modules/.bin', program!), args, { stdio: ['ignore', output, output] });
+}
+
+function endOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('close', (code) => resolve(code ?? 1));
   });
 }

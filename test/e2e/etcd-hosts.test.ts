@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { balancerAddress } from '../../lab/load-balancer.js';
 import { etcdMembers } from './etcd-members.js';
 import { startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
@@ -7,7 +8,7 @@ import { expectPodsToTalk, readyNodes } from './nodes.js';
 
 /** One cluster for all of this file. The bootstrap host is nothing else, and etcd's hosts have no cable to the workload plane. */
 const etcdHosts = ['e1', 'e2', 'e3'];
-const nodes = ['b1', 'cp1', 'cp2', 'w1'];
+const nodes = ['b1', 'cp1', 'cp2'];
 
 let fixture: Fixture;
 let bootstrapped: Ended;
@@ -18,17 +19,19 @@ beforeAll(async () => {
     roles: {
       b1: ['bootstrap'],
       ...Object.fromEntries(etcdHosts.map((name) => [name, ['etcd']])),
-      cp1: ['control-plane'],
+      cp1: ['control-plane', 'worker'],
       cp2: ['control-plane'],
-      w1: ['worker'],
     },
+    // Managed elsewhere.
+    spec: { apiServer: { virtualIP: balancerAddress, keepalived: false } },
   });
+  await fixture.lab.startLoadBalancer(6443, ['cp1', 'cp2']);
   bootstrapped = await fixture.temper('bootstrap', fixture.spec, '--yes');
 });
 
 afterAll(() => fixture?.end());
 
-describe('three hosts of etcd, two control planes, a worker node and a bootstrap host', () => {
+describe('three hosts of etcd, two control planes and a bootstrap host', () => {
   test('end as Ready nodes, but for the hosts of etcd', async () => {
     expect(bootstrapped, bootstrapped.stdout + bootstrapped.stderr).toMatchObject({ code: 0 });
 
@@ -63,9 +66,9 @@ describe('three hosts of etcd, two control planes, a worker node and a bootstrap
   });
 
   test.each([
-    [2379, { cp1: true, cp2: true, e2: true, w1: false, b1: false, foreign: false }],
-    [2380, { cp1: false, cp2: false, e2: true, w1: false, b1: false, foreign: false }],
-    [10250, { cp1: false, cp2: false, e2: false, w1: false, b1: false, foreign: false }],
+    [2379, { cp1: true, cp2: true, e2: true, b1: false, foreign: false }],
+    [2380, { cp1: false, cp2: false, e2: true, b1: false, foreign: false }],
+    [10250, { cp1: false, cp2: false, e2: false, b1: false, foreign: false }],
   ])('open port %i of a host of etcd to whoever needs it: %j', async (port, expected) => {
     const seen = await Promise.all(
       Object.keys(expected).map(async (from) => [

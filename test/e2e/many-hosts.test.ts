@@ -10,20 +10,22 @@ import type { Cluster, HostRecord } from '../../src/cluster/cluster.js';
 import { openingsOf, waysOf } from '../../src/cluster/openings.js';
 import { portsOf } from '../../src/cluster/ports.js';
 import { openLine } from '../../src/workflows/line.js';
+import { bootstrapUnderBlows, lastJoins } from './blows.js';
 import { clusterOfFixture } from './cluster-of.js';
-import { etcdMembers } from './etcd-members.js';
-import { startFixture } from './fixture.js';
+import { etcdMembers, etcdMembersAtOnce } from './etcd-members.js';
+import { ended, startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
 import { expectPodsToTalk, readyNodes } from './nodes.js';
-import { allAnswer, pingAll } from './salt.js';
+import { acceptedKeys, allAnswer, pingAll } from './salt.js';
 
 /** One cluster for all of this file: it grows from test to test. Every one of `controlPlanes` gets a member of etcd. */
 const controlPlanes = ['cp1', 'cp2', 'cp3'];
+const allVote = controlPlanes.map((name) => `${name} votes`);
 const virtualIp = '10.77.0.100';
 const networks = { controlPlane: [controlPlaneCidr, routedCidr], workloadPlane: [workloadPlaneCidr, routedCidr] };
 
 let fixture: Fixture;
-let bootstrapped: Ended;
+let bootstrapped: { end: Ended; blows: string[] };
 let overlay: Record<'control' | 'workload', PacketCount>;
 let multicast: PacketCount;
 /** Of every network: what is for none of the lab's own. */
@@ -56,21 +58,26 @@ beforeAll(async () => {
   elsewhere = await Promise.all(
     networkNames.map((network) => fixture.lab.countPackets({ network, match: `ip daddr != { ${own.join(', ')} }` })),
   );
-  bootstrapped = await fixture.temper('bootstrap', fixture.spec, '--yes');
+  bootstrapped = await bootstrapUnderBlows(fixture);
 });
 
 afterAll(() => fixture?.end());
 
 describe('three control planes and a worker node', () => {
   test('end as Ready nodes, each with its control-plane address, also when the default route lies elsewhere', async () => {
-    expect(bootstrapped, bootstrapped.stdout + bootstrapped.stderr).toMatchObject({ code: 0 });
+    const { end } = bootstrapped;
+    expect(end, end.stdout + end.stderr).toMatchObject({ code: 0 });
     const nodes = [...controlPlanes, 'w1'];
 
     expect(await readyNodes(fixture)).toEqual(nodes.map((name) => ({ name, address: fixture.lab.host(name).address })));
   });
 
-  test('have a voting member of etcd on each control plane', async () => {
-    expect(await etcdMembers(fixture, 'cp1')).toEqual(controlPlanes.map((name) => `${name} votes`));
+  test('have a voting member of etcd on each control plane, though the worker died in each join, and the last host lost power', async () => {
+    const { blows } = bootstrapped;
+
+    expect(blows).toContain('cp1 votes,unstarted learns');
+    expect(blows).toContainEqual(expect.stringMatching(lastJoins));
+    expect(await etcdMembers(fixture, 'cp1')).toEqual(allVote);
   });
 
   test('run pods that reach each other, DNS and services from every host', async () => {
@@ -136,6 +143,44 @@ describe('a second bootstrap', () => {
     expect(again, again.stderr).toMatchObject({ code: 0 });
     expect(again.stdout + again.stderr).toContain('nothing was left to do');
     expect(await treesOf([...controlPlanes, 'w1'])).toEqual(before);
+  });
+});
+
+describe('a control plane that is replaced by a host with an empty disk', () => {
+  let keys: Record<string, string>;
+
+  test('loses its place in etcd, and leaves none behind when it dies in its join and the run is aborted', async () => {
+    keys = await acceptedKeys(fixture);
+    await fixture.lab.reset('cp3');
+
+    const { stdout } = await fixture.temper('plan', fixture.spec);
+    expect(stdout).toMatch(
+      /On cp1: Remove the etcd member cp3 \(id [0-9a-f]+\), whose data is gone; 2 keep their vote/,
+    );
+    // So that the learner stays one that never started.
+    await fixture.lab.execOrThrow('cp3', `systemd-run --unit=no-etcd sh -c '${untilManifest}; systemctl stop kubelet'`);
+    const aborted = ended(fixture.startTemper('bootstrap', fixture.spec, '--yes'));
+    await expect
+      .poll(() => etcdMembersAtOnce(fixture, 'cp1'), { interval: 300, timeout: 400_000 })
+      .toContain('unstarted learns');
+    await fixture.lab.powerCut('cp3');
+    const abort = await fixture.temper('abort', fixture.spec);
+
+    expect(abort, abort.stdout + abort.stderr).toMatchObject({ code: 0 });
+    expect(await aborted).toMatchObject({ code: 5 });
+    expect(await etcdMembers(fixture, 'cp1')).toEqual(['cp1 votes', 'cp2 votes']);
+  });
+
+  test('takes the old place at the next bootstrap, with a new key of its Salt minion', async () => {
+    await fixture.lab.powerOn('cp3');
+    const again = await fixture.temper('bootstrap', fixture.spec, '--yes');
+
+    expect(again, again.stdout + again.stderr).toMatchObject({ code: 0 });
+    expect(await etcdMembers(fixture, 'cp1')).toEqual(allVote);
+    const { cp3, ...others } = await acceptedKeys(fixture);
+    expect(cp3).not.toBe(keys.cp3);
+    expect({ ...others, cp3: keys.cp3 }).toEqual(keys);
+    expect(await pingAll(fixture)).toEqual(allAnswer([...controlPlanes, 'w1']));
   });
 });
 
@@ -306,6 +351,8 @@ async function startForeignMinion(host: string, id: string): Promise<void> {
     systemd-run --unit=stranger -p Restart=always -p TimeoutStopSec=5 salt-minion --config-dir=${folder}`;
   await fixture.lab.execOrThrow(host, script, { input: stringify(config) });
 }
+
+const untilManifest = 'until test -e /etc/kubernetes/manifests/etcd.yaml; do sleep 0.1; done';
 
 function untilThere(path: string): string {
   return `timeout 90 sh -c 'until test -e "$1"; do sleep 0.5; done' sh ${path}`;

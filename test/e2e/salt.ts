@@ -10,3 +10,14 @@ export async function pingAll(fixture: Fixture): Promise<string[]> {
 export function allAnswer(hosts: string[]): string[] {
   return hosts.map((host) => `${host}: True`).toSorted();
 }
+
+/** Checksums of the keys that the master on cp1 accepts, by minion. */
+export async function acceptedKeys({ lab }: Fixture): Promise<Record<string, string>> {
+  const sums = await lab.execOrThrow('cp1', 'cd /etc/temper/salt/pki/master/minions && sha256sum *');
+  return Object.fromEntries(
+    sums
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/).toReversed() as [string, string]),
+  );
+}
