@@ -51,6 +51,14 @@ export class Fixture {
     return spawn(process.execPath, [program, ...args], { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
+  /** Whether the step is done on one host at least, in the run that began last. */
+  async isDone(step: string): Promise<boolean> {
+    const { stdout } = await this.temper('status', this.spec, '--json');
+    // Before the run has begun there is only an error to tell.
+    const { hosts = [] } = JSON.parse(stdout) as { hosts?: { steps: { step: string; status: string }[] }[] };
+    return hosts.some(({ steps }) => steps.some((one) => one.step === step && one.status === 'done'));
+  }
+
   /** kill -9. Returns false when it was not running at that moment. */
   async kill(name: 'worker' | 'server'): Promise<boolean> {
     const text = await readFile(join(this.stateFolder, `${name}.json`), 'utf8').catch(() => undefined);

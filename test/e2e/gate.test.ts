@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { startFixture } from './fixture.js';
+import { ended, startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
 
 let fixture: Fixture;
@@ -91,9 +91,12 @@ test('after an abort the host stays as it is, and a new bootstrap goes on from t
   const containerd = await fixture.lab.execOrThrow('cp1', 'systemctl show -P ActiveEnterTimestampMonotonic containerd');
   await fixture.lab.execOrThrow('cp1', ['rm', '-r', obstacles.second]);
 
-  const anew = await fixture.temper('bootstrap', fixture.spec, '--yes');
+  const anew = ended(fixture.startTemper('bootstrap', fixture.spec, '--yes'));
+  await expect.poll(() => fixture.isDone('startRegistry'), { timeout: 120_000, interval: 2000 }).toBe(true);
+  const abort = await fixture.temper('abort', fixture.spec);
 
-  expect(anew, anew.stderr).toMatchObject({ code: 0 });
+  expect(abort, abort.stderr).toMatchObject({ code: 0 });
+  expect(await anew).toMatchObject({ code: 5 });
   expect(await fixture.lab.execOrThrow('cp1', 'systemctl show -P ActiveEnterTimestampMonotonic containerd')).toBe(
     containerd,
   );

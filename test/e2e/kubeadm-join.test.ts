@@ -5,6 +5,7 @@ import { balancer, foreign } from '../../lab/network.js';
 import { joinSecrets } from '../../src/cluster/kubeadm/documents.js';
 import { startFixture } from './fixture.js';
 import type { Ended, Fixture } from './fixture.js';
+import { becomeLikeRhel } from './like-rhel.js';
 
 /** A name that somebody else manages, of a load balancer whose address alone may reach the API from outside. */
 const endpoint = 'api.example.internal';
@@ -21,6 +22,7 @@ beforeAll(async () => {
   for (const { name } of fixture.lab.hosts)
     await fixture.lab.execOrThrow(name, 'cat >> /etc/hosts', { input: `${balancerAddress} ${endpoint}\n` });
   await fixture.lab.startLoadBalancer(6443, ['cp1', 'cp2']);
+  await becomeLikeRhel(fixture.lab, 'w1');
   bootstrapped = await fixture.temper('bootstrap', fixture.spec, '--yes');
 });
 
@@ -61,11 +63,69 @@ test.each([
 test.each(['cp1', 'w1'])('without salt nothing of it is on %s', async (host) => {
   const found = await fixture.lab.execOrThrow(
     host,
-    `dpkg-query -W 'salt*' 2>/dev/null; ctr -n k8s.io images ls -q | grep salt; ss -Hltn 'sport = :4505 or sport = :4506'
+    `dpkg-query -W 'salt*' 2>/dev/null; rpm -qa 'salt*' 2>/dev/null; ctr -n k8s.io images ls -q | grep salt; ss -Hltn 'sport = :4505 or sport = :4506'
     ls -d /etc/salt /etc/temper/salt /opt/salt 2>/dev/null; firewall-cmd --list-rich-rules | grep 450; true`,
   );
 
   expect(found).toBe('');
+});
+
+describe('w1, a host like RHEL', () => {
+  test('joins with the packages of the dnf repository alone', async () => {
+    expect(await fixture.kubectl('get', 'node', 'w1', '--no-headers')).toMatch(/^w1 +Ready /);
+    expect(await onW1('rpm -q kubelet containerd runc')).toMatch(
+      /^kubelet-1\.\d+\.\d+-.*\ncontainerd-2\..*\nrunc-1\..*\n$/,
+    );
+    expect(await onW1("dpkg-query -W -f '${db:Status-Status} ' kubelet containerd runc 2>&1 || true")).not.toContain(
+      'installed',
+    );
+  });
+
+  test('has its packages held against upgrades, and is left alone by another run', async () => {
+    const again = await fixture.temper('bootstrap', fixture.spec, '--yes');
+
+    expect(await onW1('cat /etc/dnf/dnf.conf')).toMatch(/^excludepkgs=.*\bkubelet\b/m);
+    expect(again.stdout).toMatch(/nothing was left to do/);
+    const url = `https://${fixture.lab.host('cp1').address}:8443/packages/rpm`;
+    const own = `dnf -q --repofrompath=other,${url} --setopt=other.sslcacert=/etc/temper/pki/ca.crt repoquery kubelet`;
+    expect(await onW1(own)).toBe('');
+    expect(await onW1(`${own} --disableexcludes=main`)).toMatch(/^kubelet-/);
+  });
+
+  test('installs nothing that comes over another way than HTTPS with our CA', async () => {
+    expect(await inW1(`${dnf()} makecache`)).toMatchObject({ code: 0 });
+    const all = 'kubelet salt-minion';
+    expect(await inW1(`${dnf()} --installroot=/root/elsewhere install --downloadonly ${all}`)).toMatchObject({
+      code: 0,
+    });
+    expect(await onW1(`${dnf()} -q repoquery --provides salt-minion`)).toMatch(/^salt-minion = 3008\./m);
+
+    const { code, stderr } = await inW1(`${dnf('/etc/kubernetes/pki/ca.crt')} makecache`);
+
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/SSL|certificate/);
+  });
+
+  test.each([
+    ['list of lists', 'repodata/repomd.xml', /GPG verification is enabled|Bad (PGP|GPG) signature/],
+    ['list of packages', 'repodata/primary.xml.gz', /primary\.xml\.gz/],
+    ['package', 'pool/kubelet-*.rpm', /kubelet-.*: Cannot download/],
+  ])('refuses a changed %s', async (_, file, refusal) => {
+    const refused = await tampered(`printf x | dd of=$(ls ${file}) bs=1 seek=1000 conv=notrunc`);
+
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toMatch(refusal);
+  });
+
+  test.each([
+    ['a list without a signature', 'rm repodata/repomd.xml.asc', /repomd\.xml/],
+    ['a list with the signature of another', 'cp key.asc repodata/repomd.xml.asc', /repomd\.xml|GPG/],
+  ])('refuses %s', async (_, script, refusal) => {
+    const refused = await tampered(script);
+
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toMatch(refusal);
+  });
 });
 
 describe.each(['w1', 'cp2'])('the real kubeadm on %s', (host) => {
@@ -121,6 +181,32 @@ test('Temper takes a control plane in again that kubeadm has reset', async () =>
   expect(again, again.stdout + again.stderr).toMatchObject({ code: 0 });
   expect(await fixture.kubectl('get', 'nodes', '--no-headers')).toMatch(/^cp2 +Ready +control-plane/m);
 });
+
+/** What dnf on w1 says while the repository is as `script` makes it. */
+async function tampered(script: string) {
+  const repository = '/var/lib/temper/bundle/packages/rpm';
+  await fixture.lab.execOrThrow('cp1', `cp -a ${repository} /root/whole && cd ${repository} && ${script}`);
+  try {
+    return await inW1(
+      `rm -rf /root/elsewhere /root/cache && ${dnf()} --installroot=/root/elsewhere install --downloadonly kubelet`,
+    );
+  } finally {
+    await fixture.lab.execOrThrow('cp1', `cp -a /root/whole/. ${repository}/ && rm -rf /root/whole`);
+  }
+}
+
+/** With the very configuration that Temper wrote, in a cache of its own. */
+function dnf(ca = '/etc/temper/pki/ca.crt'): string {
+  return `dnf --config=/etc/temper/dnf/dnf.conf --setopt=temper.sslcacert=${ca} --setopt=cachedir=/root/cache --refresh`;
+}
+
+function inW1(script: string) {
+  return fixture.lab.exec('w1', script);
+}
+
+function onW1(script: string): Promise<string> {
+  return fixture.lab.execOrThrow('w1', script);
+}
 
 /** kubeadm leaves the rules of kube-proxy and the network add-on's interfaces in the kernel. */
 async function reboot(host: string): Promise<void> {

@@ -306,7 +306,7 @@ describe('the virtual IP', () => {
 
   test.each(blows)('moves to an API server that works when %s', async (what, blow, mend) => {
     const [holder] = (await fixture.lab.holdersOf(virtualIp)) as [string];
-    const answers = answersOf(fixture.lab, 'w1', virtualIp, 20);
+    const answers = answersOf(fixture.lab, 'w1', virtualIp, 15);
     await sleep(2000);
 
     await blow(holder);

@@ -98,13 +98,9 @@ describe('a bootstrap that loses everything', () => {
     expect(again.stdout + again.stderr).toContain('nothing was left to do');
   });
 
-  /** The next `temper status` starts the worker again when it died. */
+  /** Until then the worker dies now and then, and the next look starts it again. */
   async function stepDone(step: string): Promise<void> {
-    for (;;) {
-      const { stdout } = await fixture.temper('status', fixture.spec, '--json');
-      // Before the run has begun there is only an error to tell.
-      const { hosts = [] } = JSON.parse(stdout) as { hosts?: { steps: { step: string; status: string }[] }[] };
-      if (hosts.some(({ steps }) => steps.some((one) => one.step === step && one.status === 'done'))) return;
+    while (!(await fixture.isDone(step))) {
       if (Math.random() < 1 / 4) await fixture.kill('worker');
       await sleep(1000 * secondsBetweenLooks);
     }
