@@ -21,7 +21,8 @@ export async function planHosts(cluster: Cluster, atOnce: number): Promise<Plann
 
 /** Stands for all of `plans`: who approves it has seen exactly these. */
 export async function hashOf(plans: PlannedHost[]): Promise<string> {
-  return reading.hashPlans({ hashes: plans.map(({ hash }) => hash) });
+  const options = { ...patience.read, summary: 'One hash for the plans of all hosts' };
+  return reading.hashPlans.executeWithOptions(options, [{ hashes: plans.map(({ hash }) => hash) }]);
 }
 
 /** The hosts of a phase for which the plan names a change in it, or in one that it follows. */

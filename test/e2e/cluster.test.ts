@@ -225,6 +225,10 @@ describe('the history', () => {
     expect(found[0]!.summary).toMatch(/^cp1: [A-Z]/);
   });
 
+  test('says of every activity what it does', () => {
+    expect(activities.filter(({ summary }) => !summary)).toEqual([]);
+  });
+
   test('has only small activity inputs', () => {
     for (const { type, inputBytes } of activities) expect(inputBytes, type).toBeLessThan(8192);
   });
@@ -318,7 +322,9 @@ describe('salt.enabled: false on a cluster that had it', () => {
 
     expect(stopped, stopped.stderr).toMatchObject({ code: 0 });
     expect(await fixture.lab.execOrThrow('cp1', "ss -Hltn 'sport = :4505 or sport = :4506'")).toBe('');
-    expect(await fixture.kubectl('get', 'pods', '-A', '-o', 'name')).not.toContain('salt');
+    // The kubelet takes its mirror of the pod away a moment after the container has ended.
+    const pods = () => fixture.kubectl('get', 'pods', '-A', '-o', 'name');
+    await expect.poll(pods, { timeout: 60_000, interval: 1000 }).not.toContain('salt');
     const state = await fixture.lab.exec('cp1', 'systemctl is-active salt-minion; systemctl is-enabled salt-minion');
     expect(state.stdout).toBe('inactive\ndisabled\n');
   });
