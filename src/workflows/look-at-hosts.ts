@@ -26,16 +26,17 @@ export interface Sight {
 }
 
 const looking = proxyActivities<Activities>(patience.look);
+const reading = proxyActivities<Activities>(patience.read);
 
 /** Reads the bundle and every host that the run is about. Throws HOST_UNFIT with all findings when one of them forbids going on. */
 export async function lookAtHosts({ spec, without = [], add }: BootstrapInput, atOnce: number): Promise<Sight> {
-  const reading = proxyActivities<Activities>({ ...patience.read, summary: `Is ${spec.bundle} a whole bundle?` });
-  const bundle = await reading.readBundle({ folder: spec.bundle });
+  const options = { ...patience.read, summary: `Is ${spec.bundle} a whole bundle?` };
+  const bundle = await reading.readBundle.executeWithOptions(options, [{ folder: spec.bundle }]);
   const wanted = spec.hosts.filter(({ name }) => !without.includes(name));
   const look = async ({ name }: { name: string }) => ({ name, ...(await lookAt(name, spec, bundle)) });
   const [all] = await Promise.all([
     onEach(wanted, atOnce, look),
-    reading.verifyWholeBundle({ folder: spec.bundle }), // Takes as long as the look.
+    reading.verifyWholeBundle.executeWithOptions(options, [{ folder: spec.bundle }]), // Takes as long as the look.
   ]);
   const looks = add ? membersAnd(add, all) : all;
   const leftOut = spec.hosts.map(({ name }) => name).filter((name) => !looks.some((look) => look.name === name));

@@ -108,13 +108,15 @@ export function openProgress(cluster: string, isNeeded: (host: string) => boolea
       upsertSearchAttributes([{ key: searchAttributes.phase, value: phase }]);
     },
     endWith(phase, all) {
-      const ended = (status: 'done' | 'failed') => {
-        phaseOf(phases[phase].title).status = status;
+      const ended = phaseOf(phases[phase].title);
+      const end = (status: PhaseProgress['status']) => {
+        ended.status = status;
         show(now.status);
       };
       all.then(
-        () => ended('done'),
-        () => ended('failed'),
+        () => end('done'),
+        // One that has not begun fails only because another did.
+        () => end(ended.status === 'running' ? 'failed' : ended.status),
       );
     },
     concern(isConcerned) {

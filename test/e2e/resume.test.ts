@@ -68,7 +68,7 @@ describe('a bootstrap that loses everything', () => {
     end = await ending;
 
     expect(end, `${kills.length} kills; ${end.stderr}`).toMatchObject({ code: 0 });
-    expect(kills.length).toBeGreaterThan(1);
+    expect(kills.length).toBeGreaterThan(2);
     expect(await fixture.kubectl('get', 'nodes', '--no-headers')).toMatch(/^cp1 +Ready/);
     expect(await fixture.lab.execOrThrow('cp1', 'cat /etc/kubernetes/pki/ca.crt')).toBe(authority);
   });

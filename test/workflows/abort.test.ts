@@ -119,6 +119,22 @@ test('an abort at another step takes nothing back', async () => {
   expect(hosts.undone).toEqual([]);
 });
 
+test('a phase that had not begun when the run ended is not told as failed', async () => {
+  const { run, abortAt } = await blockedRun('startScheduler cp1');
+
+  await abortAt('ann');
+
+  await expect(run.result()).rejects.toMatchObject({ cause: { type: 'ABORTED' } });
+  const { phases } = await run.query(progressQuery);
+  const statuses = Object.fromEntries(phases.map(({ title, status }) => [title, status]));
+  expect(statuses).toMatchObject({
+    'Start the control plane': 'failed',
+    'Install add-ons': 'waiting',
+    'Join worker nodes': 'waiting',
+  });
+  expect(phases.filter(({ status, hosts }) => status === 'failed' && hosts.length === 0)).toEqual([]);
+});
+
 async function runWith(where: string, fault: 'NOT_READY' | 'hang') {
   const bench = await openBench({ spec });
   bench.hosts.faults[where] = [fault];

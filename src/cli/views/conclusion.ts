@@ -33,7 +33,8 @@ function say({ cluster, file }: Concluded, outcome: Outcome): void {
     return print(`  temper kubeconfig ${file} --output admin.conf`);
   }
   const findings = findingsOf(outcome);
-  note(`${styled('red', outcome.status)} ${outcome.code}${findings.length > 0 ? '' : `: ${outcome.message}`}`);
+  const said = outcome.status === 'aborted' ? cluster : outcome.code;
+  note(`${styled('red', outcome.status)} ${said}${findings.length > 0 ? '' : `: ${outcome.message}`}`);
   for (const line of findingLines(findings)) note(`  ${line}`);
 }
 
